@@ -1,0 +1,151 @@
+"""The weighed reasons: how well each person who may be asked fits, 0..1 per reason. Pure NumPy.
+
+A reason that the slot gives no ground for (no theme asked, nobody on the panel yet) does not apply: it is
+left out of the sum for everyone, so that it neither helps nor hurts.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bsm_alumni.matching.clock import hour_table
+from bsm_alumni.matching.columns import Floats, Ints
+from bsm_alumni.matching.enums import GenderCode, Reason
+from bsm_alumni.matching.need import Need
+from bsm_alumni.matching.rules import Question
+
+NOT_KNOWN = 0.5
+"""Value where the person has not told us what the reason asks about."""
+FULL_REST = 180
+"""Days after which a person counts as fully rested."""
+LOAD_DAYS = 365
+"""Days on each side of the session in which held seats count for the fair share."""
+HALF_EXPERIENCE = 4
+"""Points of experience that give half the value: two sessions on the theme, or four on others."""
+PRIOR_KEPT, PRIOR_ASKED = 4, 5
+"""A newcomer stands as a person who kept four of five."""
+SAME_SUBREGION, OTHER_REGION = 0.7, 0.0
+NEW_COUNTRY = 0.5
+
+
+def themes(question: Question, who: Ints) -> Floats:
+    """Share of the slot's themes that are the person's own."""
+    columns, wanted = question.columns, question.need.themes
+    masks = [0] * len(columns.theme_bits)
+    for row in columns.theme_rows(wanted):
+        masks[row // 64] |= 1 << row % 64
+    shared = np.zeros(len(who), dtype=np.uint8)
+    for word, mask in zip(columns.theme_bits, masks, strict=True):
+        if mask:
+            shared += np.bitwise_count(word[who] & np.uint64(mask))
+    return shared / len(wanted)
+
+
+def region(question: Question, who: Ints) -> Floats:
+    """1 for a country the session is about, 0.7 for its sub-region, 0 elsewhere, 0.5 where not known."""
+    columns, need = question.columns, question.need
+    near = need.subregions | {
+        columns.subregions[columns.country_subregion[i]]
+        for i, code in enumerate(columns.countries)
+        if code in need.countries
+    }
+    table = [
+        1.0
+        if code in need.countries
+        else SAME_SUBREGION
+        if columns.subregions[columns.country_subregion[i]] in near
+        else OTHER_REGION
+        for i, code in enumerate(columns.countries)
+    ]
+    return np.array([*table, NOT_KNOWN])[columns.country[who]]
+
+
+def experience(question: Question, who: Ints) -> Floats:
+    """points / (points + 4), where a session delivered is a point and one on a theme asked for is two."""
+    columns = question.columns
+    points = columns.delivered[who].astype(np.float64)
+    rows = columns.theme_rows(question.need.themes)
+    if rows:
+        on_theme = columns.theme_delivered[rows[0]][who]
+        for row in rows[1:]:
+            on_theme = np.maximum(on_theme, columns.theme_delivered[row][who])
+        points += on_theme
+    return points / (points + HALF_EXPERIENCE)
+
+
+def rest(question: Question, who: Ints) -> Floats:
+    """Days to the nearest other session, as a share of half a year."""
+    return np.minimum(question.gap[who], FULL_REST) / FULL_REST
+
+
+def load(question: Question, who: Ints) -> Floats:
+    """1 / (1 + seats held within a year of the session)."""
+    columns, held = question.columns, question.columns.seats.holding
+    near = held.person[question.distance <= LOAD_DAYS]
+    seats = np.bincount(near, minlength=len(columns))[who].astype(np.float64)
+    return 1.0 / (1.0 + seats)
+
+
+def hour(question: Question, who: Ints) -> Floats:
+    """How good the hour is on the person's own clock; see `clock.comfort`."""
+    columns, need = question.columns, question.need
+    return np.array(hour_table(columns.zones, need.start, need.end))[columns.zone[who]]
+
+
+def reliability(question: Question, who: Ints) -> Floats:
+    """(answered − missed + 4) / (asked + 5): four of five until the person has been asked."""
+    columns = question.columns
+    kept = np.maximum(columns.answered[who].astype(np.int64) - columns.no_shows[who], 0)
+    return (kept + PRIOR_KEPT) / (columns.asked[who].astype(np.int64) + PRIOR_ASKED)
+
+
+def places(question: Question, who: Ints) -> Floats:
+    """1 for a new sub-region, 0.5 for a new country or one not known, 0 for a country already there."""
+    columns, panel = question.columns, question.need.panel
+    countries = {member.country for member in panel}
+    subregions = {member.subregion for member in panel}
+    table = [
+        0.0 if code in countries else NEW_COUNTRY if columns.subregions[sub] in subregions else 1.0
+        for code, sub in zip(columns.countries, columns.country_subregion[:-1].tolist(), strict=True)
+    ]
+    return np.array([*table, NOT_KNOWN])[columns.country[who]]
+
+
+def gender_table(need: Need) -> tuple[float, ...]:
+    """Value by `GenderCode`.
+
+    One minus the share of that gender among those on the panel whose gender is known.
+    """
+    known = [member.gender for member in need.panel if member.gender in (GenderCode.WOMAN, GenderCode.MAN)]
+    women = known.count(GenderCode.WOMAN) / len(known)
+    return (NOT_KNOWN, 1.0 - women, women, NOT_KNOWN)
+
+
+def gender(question: Question, who: Ints) -> Floats:
+    """What the person adds to the balance of women and men; see `gender_table`."""
+    return np.array(gender_table(question.need))[question.columns.gender[who]]
+
+
+REASONS: dict[Reason, Callable[[Question, Ints], Floats]] = {
+    Reason.THEMES: themes,
+    Reason.REGION: region,
+    Reason.EXPERIENCE: experience,
+    Reason.REST: rest,
+    Reason.LOAD: load,
+    Reason.HOUR: hour,
+    Reason.RELIABILITY: reliability,
+    Reason.PLACES: places,
+    Reason.GENDER: gender,
+}
+
+
+def applying(need: Need) -> tuple[Reason, ...]:
+    """The reasons the slot gives ground for, in order."""
+    genders = any(member.gender in (GenderCode.WOMAN, GenderCode.MAN) for member in need.panel)
+    ground = {
+        Reason.THEMES: bool(need.themes),
+        Reason.REGION: bool(need.countries or need.subregions),
+        Reason.PLACES: any(member.country for member in need.panel),
+        Reason.GENDER: genders,
+    }
+    return tuple(reason for reason in REASONS if ground.get(reason, True))
