@@ -21,8 +21,8 @@ UN_LOCALES = ("ar", "en", "es", "fr", "ru", "zh")
 # Languages in which CLDR's everyday names are understood as well.
 _READ_LOCALES = (*UN_LOCALES, "pt", "de", "it", "tr")
 # Words of two or three letters that are country codes only when written in capitals.
-_WORDS = {*("am", "and", "are", "at", "be", "by", "can", "cub", "do", "et", "gin", "in", "is", "it", "la")}
-_WORDS |= {*("mar", "me", "my", "na", "no", "per", "so", "sur", "to", "us")}
+_ENGLISH_WORDS = "am and are at be by can cub do et gin in is it la mar me my na no per so sur to us"
+_WORDS = frozenset(_ENGLISH_WORDS.split())
 # How alike, of 100, a spelling must be to be suggested.
 _NEAR = 80
 _PREFIXES = ("the republic of the ", "the republic of ", "republic of the ", "republic of ", "the ")
@@ -104,13 +104,14 @@ def _by_code(written: str) -> Country | None:
 
 def _readings(written: str) -> Iterator[str]:
     """The text as keys to try in turn: as it stands, turned round at its comma, without "Republic of"."""
-    yield _key(written)
     head, comma, tail = written.replace("(", ",").replace(")", " ").partition(",")
-    turned = f"{fold(tail)} {fold(head)}".strip() if comma else fold(written)
-    yield _key(turned)
-    for prefix in _PREFIXES:
-        if turned.startswith(prefix):
-            yield _key(turned.removeprefix(prefix))
+    orders = [fold(written), fold(f"{tail} {head}")] if comma else [fold(written)]
+    for words in orders:
+        yield _key(words)
+    for words in orders:
+        for prefix in _PREFIXES:
+            if words.startswith(prefix):
+                yield _key(words.removeprefix(prefix))
 
 
 def _key(text: str) -> str:

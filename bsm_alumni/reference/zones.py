@@ -82,12 +82,12 @@ def find_zone(text: str | None, country_code: str | None = None) -> ZoneReading 
     key = fold(written)
     if not key:
         return None
+    if "/" in written and (zone := _names().get(written.casefold())):
+        return ZoneReading(zone, False, zone)
     if zone := _clocks().get(key):
         return ZoneReading(zone, zone != "UTC", _as_read(written, zone))
     if (offset := find_offset(written)) is not None:
         return _zone_at_offset(written, offset, country_code)
-    if zone := _names().get(written.casefold()):
-        return ZoneReading(zone, False, zone)
     if zone := _cities().get(key.removesuffix(" time")):
         return ZoneReading(zone, False, _as_read(written, zone))
     if (country := find_country(key.removesuffix(" time"))) and (zone := default_zone(country.code)):
