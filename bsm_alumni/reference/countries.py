@@ -49,6 +49,8 @@ COUNTRIES: dict[str, Country] = {
 
 OBSERVERS = frozenset({"PS", "VA"})
 
+_REGION_NAMES = {row["en"]: row for row in rows_of("regions.tsv")}
+
 REGIONS: dict[str, tuple[str, ...]] = {
     region: tuple(sorted({c.subregion for c in COUNTRIES.values() if c.region == region}))
     for region in sorted({c.region for c in COUNTRIES.values()})
@@ -60,8 +62,12 @@ def country_name(code: str, locale: str = "en") -> str:
 
     Raises KeyError when the code is not a State's.
     """
-    language = locale.replace("-", "_").split("_")[0].lower()
-    return _ROWS[code][language if language in UN_LOCALES else "en"]
+    return _ROWS[code][_un_language(locale)]
+
+
+def region_name(name: str, locale: str = "en") -> str:
+    """The M49 name of a region or sub-region, given in English, in a UN language; else KeyError."""
+    return _REGION_NAMES[name][_un_language(locale)]
 
 
 def find_country(text: str | None) -> Country | None:
@@ -92,6 +98,11 @@ def suggest_countries(text: str, limit: int = 3) -> list[Country]:
     near = process.extract(wanted, names.keys(), scorer=fuzz.WRatio, limit=limit * 8, score_cutoff=_NEAR)
     codes = dict.fromkeys(names[key] for key, _, _ in near)
     return [COUNTRIES[code] for code in codes][:limit]
+
+
+def _un_language(locale: str) -> str:
+    language = locale.replace("-", "_").split("_")[0].lower()
+    return language if language in UN_LOCALES else "en"
 
 
 def _by_code(written: str) -> Country | None:

@@ -200,9 +200,7 @@ def test_places_that_are_no_member_state_are_not_listed() -> None:
 
 
 def test_codes_are_well_formed_and_unique() -> None:
-    assert all(
-        code == country.code and len(code) == 2 and code.isupper() for code, country in COUNTRIES.items()
-    )
+    assert all(code == country.code and len(code) == 2 and code.isupper() for code, country in COUNTRIES.items())
     assert len({c.alpha3 for c in COUNTRIES.values() if len(c.alpha3) == 3 and c.alpha3.isupper()}) == 195
     assert len({c.m49 for c in COUNTRIES.values() if len(c.m49) == 3 and c.m49.isdigit()}) == 195
 
@@ -279,3 +277,18 @@ def test_countries_are_listed_by_name() -> None:
     assert names[:2] == ["Afghanistan", "Albania"]
     assert names.index("Côte d'Ivoire") == names.index("Costa Rica") + 1
     assert names.index("Türkiye") == names.index("Tunisia") + 1
+
+
+def test_regions_and_subregions_are_named_in_every_un_language() -> None:
+    names = [*REGIONS, *SUBREGIONS]
+    assert [(n, loc) for n in names for loc in UN_LOCALES if not region_name(n, loc).strip()] == []
+    assert [region_name("Eastern Africa", locale) for locale in UN_LOCALES] == [
+        "شرق أفريقيا",
+        "Eastern Africa",
+        "África oriental",
+        "Afrique orientale",
+        "Восточная Африка",
+        "东非",
+    ]
+    with pytest.raises(KeyError):
+        region_name("Middle Earth")

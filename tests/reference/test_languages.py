@@ -76,9 +76,7 @@ def test_language_found(text: str, code: str) -> None:
     assert code_of(text) == code
 
 
-@pytest.mark.parametrize(
-    "text", ["Klingon", "Bahasa", "all", "Arabic and French", "xx", "xx-GB", "", " ", "-"]
-)
+@pytest.mark.parametrize("text", ["Klingon", "Bahasa", "all", "Arabic and French", "xx", "xx-GB", "", " ", "-"])
 def test_not_a_language_or_not_certain(text: str) -> None:
     assert code_of(text) is None
 

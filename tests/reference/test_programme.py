@@ -52,9 +52,7 @@ def test_outcome_area_in_figures(text: str, code: str) -> None:
     assert find_outcome_area(text) == OUTCOME_AREAS[code]
 
 
-@pytest.mark.parametrize(
-    "text", ["(i) policy and strategy development", "(v)", "5", "training", "x", "", None]
-)
+@pytest.mark.parametrize("text", ["(i) policy and strategy development", "(v)", "5", "training", "x", "", None])
 def test_not_an_outcome_area(text: str | None) -> None:
     assert find_outcome_area(text) is None
 
