@@ -11,6 +11,7 @@ from bsm_alumni.reference.countries import (
     UN_LOCALES,
     country_name,
     find_country,
+    region_name,
 )
 
 # M49, as the UN Statistics Division names and counts them (States only, its territories left out).
