@@ -18,19 +18,11 @@ SHAPE = 3.0  # WCAG 2.2, 1.4.11: edges of controls, marks that carry meaning
 
 # (what is drawn, what it is drawn on, least contrast)
 USED_PAIRS = [
-    *[
-        (text, ground, TEXT)
-        for text in ("ink", "muted", "link", "link-hover")
-        for ground in ("page", "raised")
-    ],
+    *[(text, ground, TEXT) for text in ("ink", "muted", "link", "link-hover") for ground in ("page", "raised")],
     *[("ink", f"{tint}-tint", TEXT) for tint in ("accepted", "waiting", "declined", "proposed", "notice")],
     *[("link", f"{tint}-tint", TEXT) for tint in ("accepted", "waiting", "declined", "notice")],
     *[(state, f"{state}-tint", TEXT) for state in ("accepted", "waiting", "declined", "proposed")],
-    *[
-        (state, ground, TEXT)
-        for state in ("accepted", "waiting", "declined")
-        for ground in ("page", "raised")
-    ],
+    *[(state, ground, TEXT) for state in ("accepted", "waiting", "declined") for ground in ("page", "raised")],
     ("link-hover", "notice-tint", TEXT),
     ("on-brand", "brand", TEXT),
     ("on-brand", "brand-deep", TEXT),

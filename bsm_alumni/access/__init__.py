@@ -1,0 +1,6 @@
+"""Who may open what."""
+
+from bsm_alumni.access.guard import access
+from bsm_alumni.access.rules import admin_only, alumnus, partner, public, signed_in, staff_read, staff_write
+
+__all__ = ["access", "admin_only", "alumnus", "partner", "public", "signed_in", "staff_read", "staff_write"]

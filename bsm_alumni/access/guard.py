@@ -1,0 +1,57 @@
+"""Default deny: a view without a mark is refused, and the application does not start with one."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bsm_alumni.access.rules import Policy
+from bsm_alumni.access.viewer import current_viewer
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class UnmarkedEndpoint(Exception):
+    """An endpoint without an access policy."""
+
+
+def access(policy: Policy) -> Callable[[View], View]:
+    """Mark a view with the policy that the guard enforces. Stands below the route decorator."""
+
+    def mark(view: View) -> View:
+        view.access_policy = policy  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def policy_of(app: Flask, endpoint: str) -> Policy | None:
+    """The policy on the function that Flask would call, whatever order its decorators stand in."""
+    return getattr(app.view_functions.get(endpoint), "access_policy", None)
+
+
+def guard_request() -> ResponseReturnValue | None:
+    """Refuse what the policy does not allow; ask anonymous visitors to sign in."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    policy = policy_of(current_app, endpoint)
+    if policy is None:
+        abort(403)
+    viewer = current_viewer()
+    if policy.allows(viewer):
+        return None
+    if viewer.role is None:
+        if request.method == "GET":
+            return redirect(f"{url_for('accounts_public.home')}?{urlencode({'next': request.full_path})}")
+        abort(401)
+    abort(403)
+
+
+def check_marks(app: Flask) -> None:
+    """Raise ``UnmarkedEndpoint`` naming every endpoint that carries no policy."""
+    bare = sorted(endpoint for endpoint in app.view_functions if policy_of(app, endpoint) is None)
+    if bare:
+        raise UnmarkedEndpoint(f"No access policy on: {', '.join(bare)}")

@@ -1,0 +1,61 @@
+"""Who is looking."""
+
+from dataclasses import dataclass
+
+from flask_login import current_user
+
+from bsm_alumni.accounts.enums import STAFF_ROLES, WRITING_ROLES, Role
+from bsm_alumni.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person behind a request, a command or a job, as far as access depends on it."""
+
+    user_id: int | None = None
+    role: Role | None = None
+    organisation_id: int | None = None
+    alumnus_id: int | None = None
+    name: str = ""
+    zone: str = "UTC"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @property
+    def may_write(self) -> bool:
+        """True for staff who change things."""
+        return self.role in WRITING_ROLES
+
+
+ANONYMOUS = Viewer()
+# Acts for the programme itself: the worker and the command line on the server.
+SYSTEM = Viewer(role=Role.ADMIN, name="BSM Alumni")
+
+
+def viewer_of(user: object) -> Viewer:
+    """The viewer that a signed-in user is; anonymous and deactivated users see nothing."""
+    if not getattr(user, "is_authenticated", False) or not getattr(user, "active", False):
+        return ANONYMOUS
+    return Viewer(
+        user_id=user.id,  # type: ignore[attr-defined]
+        role=user.role,  # type: ignore[attr-defined]
+        organisation_id=user.organisation_id,  # type: ignore[attr-defined]
+        alumnus_id=user.alumnus_id,  # type: ignore[attr-defined]
+        name=user.name or user.email,  # type: ignore[attr-defined]
+        zone=user.zone,  # type: ignore[attr-defined]
+    )
+
+
+def get_signed_in_user() -> User:
+    """The user behind the present request; raises LookupError when nobody is signed in."""
+    if not current_user.is_authenticated:
+        raise LookupError("Nobody is signed in.")
+    user: User = current_user._get_current_object()  # type: ignore[attr-defined]
+    return user
+
+
+def current_viewer() -> Viewer:
+    """The viewer behind the present request."""
+    return viewer_of(current_user)

@@ -1,0 +1,13 @@
+"""What the account services refuse."""
+
+
+class SignInRefused(Exception):
+    """Address and password do not fit, or there were too many tries; the answer never tells which addresses are known."""
+
+    def __init__(self, too_many: bool = False) -> None:
+        super().__init__("too many tries" if too_many else "no match")
+        self.too_many = too_many
+
+
+class DemoAccountRefused(Exception):
+    """A demo account outside the demo."""

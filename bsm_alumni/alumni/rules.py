@@ -1,0 +1,37 @@
+"""How people are named, found and sorted; pure."""
+
+from collections.abc import Iterable
+
+from anyascii import anyascii
+
+from bsm_alumni.reference.folding import fold
+
+
+def full_name(given_names: str, family_name: str) -> str:
+    """Given names, then family name, as written."""
+    return " ".join(part for part in (given_names.strip(), family_name.strip()) if part)
+
+
+def is_latin(text: str) -> bool:
+    """True when every letter is of the Latin script, accents included."""
+    return all(ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00 for letter in text if letter.isalpha())
+
+
+def latin_form(name: str) -> str:
+    """The name in Latin letters, when it is written in another script; else empty."""
+    return "" if is_latin(name) else " ".join(anyascii(name).split()).title()
+
+
+def sort_name(family_name: str, display_name: str) -> str:
+    """What lists are sorted by: the folded family name, then the whole name."""
+    return fold(f"{family_name} {display_name}")[:120]
+
+
+def name_terms(*texts: str) -> set[str]:
+    """The folded words by which texts are found."""
+    return {word[:120] for text in texts for word in fold(text).split()}
+
+
+def address_terms(addresses: Iterable[str]) -> set[str]:
+    """The folded words of addresses, and each address in one piece."""
+    return {word[:120] for address in addresses for word in (*fold(address).split(), fold(address).replace(" ", ""))}

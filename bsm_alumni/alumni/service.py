@@ -1,0 +1,26 @@
+"""Changing profiles: each change keeps the search terms right and is put into the trail."""
+
+import sqlalchemy as sa
+
+from bsm_alumni.alumni.models import Alumnus, AlumnusTerm
+from bsm_alumni.alumni.rules import address_terms, latin_form, name_terms, sort_name
+from bsm_alumni.extensions import db
+
+
+def derive_names(alumnus: Alumnus) -> None:
+    """Set what follows from the names: the Latin form and the key for sorting."""
+    alumnus.latin_name = latin_form(alumnus.display_name)
+    alumnus.sort_name = sort_name(alumnus.family_name, alumnus.display_name)
+
+
+def refresh_terms(alumnus: Alumnus) -> None:
+    """Put down anew the words by which the person is found. Flush the person first."""
+    names = name_terms(
+        alumnus.display_name, alumnus.latin_name, alumnus.family_name, alumnus.given_names, alumnus.agency
+    )
+    contacts = address_terms(email.address for email in alumnus.emails)
+    db.session.execute(sa.delete(AlumnusTerm).where(AlumnusTerm.alumnus_id == alumnus.id))
+    rows = [{"term": term, "alumnus_id": alumnus.id, "contact": False} for term in sorted(names)]
+    rows += [{"term": term, "alumnus_id": alumnus.id, "contact": True} for term in sorted(contacts)]
+    if rows:
+        db.session.execute(sa.insert(AlumnusTerm), rows)

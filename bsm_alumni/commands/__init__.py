@@ -1,0 +1,1 @@
+"""The commands of `bsm-alumni`, one file per group; each is thin and calls services."""

@@ -1,0 +1,80 @@
+"""`db upgrade`, `check`, `audit verify`, `backup`, `restore`."""
+
+import sys
+
+import click
+
+from bsm_alumni.commands.base import print_json, with_app
+
+
+@click.group("db")
+def db_group() -> None:
+    """Look after the database's tables."""
+
+
+@db_group.command("upgrade")
+@with_app
+def upgrade() -> None:
+    """Bring the tables to this program's version."""
+    from bsm_alumni.maintenance.service import upgrade_database
+
+    upgrade_database()
+    click.echo("The database is up to date.")
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_app
+def check(as_json: bool) -> None:
+    """Check settings, database, migrations, mail and disk; exit 1 when something needs mending."""
+    from bsm_alumni.maintenance.service import run_checks
+
+    findings = run_checks()
+    if as_json:
+        print_json({"checks": [{"name": f.name, "ok": f.ok, "words": f.words} for f in findings]})
+    else:
+        for finding in findings:
+            click.echo(f"{'ok  ' if finding.ok else 'MEND'}  {finding.name}: {finding.words}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """Look after the audit trail."""
+
+
+@audit_group.command("verify")
+@with_app
+def verify() -> None:
+    """Check that no entry of the trail was changed, dropped or swapped."""
+    from bsm_alumni.audit.service import find_first_break
+
+    broken = find_first_break()
+    if broken is not None:
+        raise click.ClickException(f"The trail is broken at entry {broken}.")
+    click.echo("Every entry follows from the one before it.")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False))
+@with_app
+def backup(file: str) -> None:
+    """Write the whole database to FILE."""
+    from bsm_alumni.maintenance.service import backup_database
+
+    backup_database(file)
+    click.echo(f"Written to {file}.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_app
+def restore(file: str, yes: bool) -> None:
+    """Put the database back as it was when FILE was written. What came after is lost."""
+    from bsm_alumni.maintenance.service import restore_database
+
+    if not yes:
+        click.confirm("Everything entered since the backup will be lost. Go on?", abort=True)
+    restore_database(file)
+    click.echo("The database is as it was when the backup was made.")

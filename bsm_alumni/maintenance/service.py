@@ -1,0 +1,134 @@
+"""Keeping an installation healthy: tables up to date, checks, backup and restore."""
+
+import os
+import shutil
+import smtplib
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from flask import current_app
+from flask_migrate import upgrade
+
+from bsm_alumni.extensions import db
+from bsm_alumni.web.errors import Refused
+from config import ROOT, Settings
+
+LEAST_FREE_MEGABYTES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["bsm_settings"]
+    return settings
+
+
+def upgrade_database() -> None:
+    """Run the migrations that are missing."""
+    url = _settings().database_url
+    if url.startswith("sqlite:///"):
+        (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    db.session.rollback()
+    upgrade(directory=str(ROOT / "migrations"))
+
+
+def migration_head() -> str:
+    """The revision this program needs, as pinned in ``migrations/HEAD``."""
+    return (ROOT / "migrations" / "HEAD").read_text().strip()
+
+
+def _check_database() -> list[Finding]:
+    try:
+        with db.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if connection.dialect.name == "sqlite":
+                pragmas = {
+                    name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                    for name in ("journal_mode", "synchronous", "foreign_keys")
+                }
+                safe = pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+                database = Finding("database", safe, f"SQLite {connection.dialect.server_version_info}, {pragmas}")
+            else:
+                database = Finding("database", True, f"PostgreSQL {connection.dialect.server_version_info}")
+    except sa.exc.SQLAlchemyError as error:
+        return [Finding("database", False, f"It does not answer: {error.__class__.__name__}.")]
+    head = migration_head()
+    fits = current == head
+    words = f"at {head}" if fits else f"at {current}, needs {head}: run `bsm-alumni db upgrade`"
+    return [database, Finding("migrations", fits, words)]
+
+
+def _check_mail() -> Finding:
+    url = _settings().mail_url
+    if url.startswith("file:"):
+        return Finding("mail", True, f"written to the folder {url.removeprefix('file:')}")
+    parts = urlsplit(url)
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    try:
+        with kind(parts.hostname or "", parts.port or 25, timeout=10) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding("mail", False, f"{parts.hostname} does not answer: {error}")
+    return Finding("mail", True, f"{parts.hostname} answers")
+
+
+def _check_disk() -> Finding:
+    free = shutil.disk_usage(ROOT).free // 1_000_000
+    return Finding("disk", free >= LEAST_FREE_MEGABYTES, f"{free} MB free")
+
+
+def run_checks() -> list[Finding]:
+    """Look at settings, database, migrations, mail and disk."""
+    settings = Finding("settings", True, f"{_settings().env}, {_settings().base_url}")
+    return [settings, *_check_database(), _check_mail(), _check_disk()]
+
+
+def _sqlite_path() -> Path:
+    return ROOT / _settings().database_url.removeprefix("sqlite:///")
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    from pysqlite3 import dbapi2 as sqlite
+
+    with sqlite.connect(str(source)) as read, sqlite.connect(str(target)) as write:
+        read.backup(write)
+
+
+def _run_postgres(tool: str, *arguments: str) -> None:
+    url = _settings().database_url.replace("postgresql+psycopg://", "postgresql://")
+    program = shutil.which(tool)
+    if program is None:
+        raise Refused(f"{tool} is not installed. Install PostgreSQL's client programs.")
+    subprocess.run([program, "--dbname", url, *arguments], check=True, env=dict(os.environ))  # noqa: S603
+
+
+def backup_database(file: str) -> None:
+    """Write a consistent copy while people work. Raises Refused when the target exists."""
+    if Path(file).exists():
+        raise Refused(f"{file} exists already. Choose another name.")
+    db.session.rollback()
+    if _settings().database_url.startswith("sqlite"):
+        _copy_sqlite(_sqlite_path(), Path(file))
+    else:
+        _run_postgres("pg_dump", "--format=custom", "--file", file)
+
+
+def restore_database(file: str) -> None:
+    """Replace the database by a backup. Stop the server and the worker first."""
+    db.session.rollback()
+    db.engine.dispose()
+    if _settings().database_url.startswith("sqlite"):
+        _copy_sqlite(Path(file), _sqlite_path())
+    else:
+        _run_postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", file)

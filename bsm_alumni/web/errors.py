@@ -1,0 +1,52 @@
+"""Pages for what went wrong: each says what happened and what to do next."""
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from bsm_alumni.extensions import db
+
+
+class FieldErrors(Exception):
+    """A service found input that cannot be taken; ``errors`` maps a field's name to words that say how to mend it."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {words}" for name, words in errors.items()))
+        self.errors = errors
+
+
+class Refused(Exception):
+    """A service will not do what was asked, for a reason that ``words`` tell the person."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
+
+
+def _page(code: int) -> tuple[str, int]:
+    known = code if code in PAGES else (400 if code < 500 else 500)
+    return render_template(f"errors/{known}.html"), code
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    body, _code = _page(error.code)
+    response = error.get_response()
+    response.data, response.content_type = body, "text/html; charset=utf-8"
+    return response
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(500)
+
+
+def init_errors(app: Flask) -> None:
+    """Show our own pages for every error."""
+    app.register_error_handler(HTTPException, _http_error)
+    if not app.testing:
+        app.register_error_handler(Exception, _unexpected)

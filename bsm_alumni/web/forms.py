@@ -1,0 +1,46 @@
+"""The base of every form, and validators whose words we own in every language."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import InputRequired, Length, Optional
+
+
+class BaseForm(FlaskForm):
+    """A form with one error list for its summary: first the form's own errors, then field by field in order."""
+
+    def error_list(self) -> list[tuple[str | None, str]]:
+        """(id of the field, message) of every error; the id is None for errors of the whole form."""
+        errors: list[tuple[str | None, str]] = [(None, str(message)) for message in self.form_errors]
+        for field in self:
+            errors += _errors_of(field)
+        return errors
+
+    def set_errors(self, errors: dict[str, str]) -> None:
+        """Put messages of a service at their fields; those without a field at the form."""
+        for name, message in errors.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, message]
+            else:
+                self.form_errors.append(message)
+
+
+def _errors_of(field: Field) -> list[tuple[str | None, str]]:
+    return [(field.id, str(message)) for message in field.errors if isinstance(message, (str,)) or str(message)]
+
+
+def required(message: Any = None) -> InputRequired:
+    """Says in words that the field is to be filled in."""
+    return InputRequired(message or _l("Fill this in."))
+
+
+def at_most(length: int) -> Length:
+    """Limits the text to what is stored."""
+    return Length(max=length, message=_l("Shorten this to %(max)d characters or fewer."))
+
+
+def optional() -> Optional:
+    """An empty field is fine."""
+    return Optional()

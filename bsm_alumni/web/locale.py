@@ -1,0 +1,76 @@
+"""Language and direction of a page, and the zone of its reader."""
+
+from flask import Blueprint, g, has_request_context, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_login import current_user
+
+from bsm_alumni.access import access, public
+
+bp = Blueprint("web", __name__)
+
+# Each in its own words, as language choosers show it.
+LOCALES = {
+    "ar": "العربية",
+    "zh": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+}
+RTL = frozenset({"ar"})
+HTML_LANG = {"zh": "zh-Hans"}
+
+
+def select_locale() -> str:
+    """The reader's language: asked for in the address, chosen before, kept in the account, or the browser's."""
+    if not has_request_context():
+        return "en"
+    if (forced := g.get("locale")) in LOCALES:
+        return str(forced)
+    if (asked := request.args.get("lang")) in LOCALES:
+        return str(asked)
+    if (chosen := session.get("locale")) in LOCALES:
+        return str(chosen)
+    if getattr(current_user, "is_authenticated", False) and current_user.locale in LOCALES:
+        return str(current_user.locale)
+    return request.accept_languages.best_match(list(LOCALES), default="en")
+
+
+def select_zone() -> str:
+    """The signed-in reader's IANA zone; UTC for everyone else."""
+    if has_request_context() and getattr(current_user, "is_authenticated", False):
+        return str(current_user.zone)
+    return "UTC"
+
+
+def page_locale() -> str:
+    """The code of the page's language, such as 'ar'."""
+    return str(get_locale() or "en").split("_")[0]
+
+
+def html_lang() -> str:
+    """The value of the page's ``lang`` attribute."""
+    return HTML_LANG.get(page_locale(), page_locale())
+
+
+def is_rtl() -> bool:
+    """True when the page is written from right to left."""
+    return page_locale() in RTL
+
+
+def local_path(path: str | None) -> str:
+    """The path if it stays on this site, else the first page: a form must not send people elsewhere."""
+    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path:
+        return path
+    return "/"
+
+
+@bp.post("/language")
+@access(public)
+def set_language() -> ResponseReturnValue:
+    """Keep the language chosen for this browser and go back to the page."""
+    chosen = request.form.get("lang", "")
+    if chosen in LOCALES:
+        session["locale"] = chosen
+    return redirect(local_path(request.form.get("next")))

@@ -1,0 +1,36 @@
+"""What the worker does: the tables of job kinds, mail kinds and regular duties, and one sweep over them."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from bsm_alumni.extensions import db
+from bsm_alumni.jobs import service as jobs
+from bsm_alumni.jobs.queue import make_queue
+from bsm_alumni.mail import service as mail
+
+JOB_HANDLERS: dict[str, jobs.Handler] = {}
+
+MAIL_RENDERERS: dict[str, mail.Renderer] = {}
+
+# Each returns how many things it did, in transactions of its own; safe to call at any time.
+DUTIES: tuple[Callable[[], int], ...] = ()
+
+
+def sweep(app: Flask) -> int:
+    """Do all that is due: regular duties, jobs, then mail. Returns how many things were done."""
+    done = 0
+    with app.app_context():
+        for duty in DUTIES:
+            done += duty()
+        done += jobs.run_due(JOB_HANDLERS)
+        done += mail.deliver_due(MAIL_RENDERERS)
+        db.session.remove()
+    return done
+
+
+def run_worker(app: Flask) -> None:
+    """Sweep at start, whenever woken, and each minute, until stopped by a signal."""
+    sweep(app)
+    huey, _task = make_queue(app.extensions["bsm_settings"], lambda: sweep(app))
+    huey.create_consumer(workers=1, max_delay=1.0).run()

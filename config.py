@@ -1,0 +1,80 @@
+"""Settings, read from the environment (prefix ``BSM_``) and checked at start.
+
+A missing or unsafe setting stops the program with one clear line, since a registry of serving
+officers must not run on a guessed secret or answer to any host name.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - public on purpose, refused in production
+
+
+class UnsafeSettings(Exception):
+    """The environment does not give a safe set of settings; the message says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the program was told by its environment."""
+
+    env: str
+    database_url: str
+    secret_key: str
+    base_url: str
+    mail_url: str
+
+    @property
+    def is_demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+
+def _database_url(value: str) -> str:
+    if value.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + value.split("://", 1)[1]
+    return value
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    Raises ``UnsafeSettings`` with every problem found, not only the first.
+    """
+    env = os.environ if environ is None else environ
+    kind = env.get("BSM_ENV", "demo")
+    demo = kind == "demo"
+    problems: list[str] = []
+    if kind not in ("demo", "production"):
+        problems.append(f"BSM_ENV is {kind!r}: write demo or production.")
+    settings = Settings(
+        env=kind,
+        database_url=_database_url(env.get("BSM_DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'bsm.db'}")),
+        secret_key=env.get("BSM_SECRET_KEY", DEMO_SECRET if demo else ""),
+        base_url=env.get("BSM_BASE_URL", "http://127.0.0.1:8000" if demo else "").rstrip("/"),
+        mail_url=env.get("BSM_MAIL_URL", "file:var/mail"),
+    )
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        problems.append("BSM_DATABASE_URL: write sqlite:///PATH or postgresql://USER@HOST/NAME.")
+    if not re.match(r"^(file:.+|smtps?://.+)$", settings.mail_url):
+        problems.append("BSM_MAIL_URL: write smtp://HOST:PORT, smtps://HOST:PORT or file:FOLDER.")
+    if not demo:
+        if len(settings.secret_key) < 32 or settings.secret_key == DEMO_SECRET:
+            problems.append("BSM_SECRET_KEY: give at least 32 random characters.")
+        if not settings.base_url.startswith("https://"):
+            problems.append("BSM_BASE_URL: give the https:// address people use.")
+        if "BSM_MAIL_URL" not in env:
+            problems.append("BSM_MAIL_URL: say where mail goes, for example smtp://mail.example.org:25.")
+    elif not settings.host:
+        problems.append("BSM_BASE_URL: give an address such as http://127.0.0.1:8000.")
+    if problems:
+        raise UnsafeSettings(" ".join(problems))
+    return settings

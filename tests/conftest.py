@@ -1,0 +1,134 @@
+"""The application over a real database, one fresh copy a test: SQLite, or PostgreSQL with ``--database postgresql``."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bsm_alumni import create_app
+from bsm_alumni.accounts.models import User
+from bsm_alumni.extensions import db
+from config import Settings
+from tests import databases
+from tests.factories import Factory
+
+SECRET = "test-secret-test-secret-test-secret"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run only what touches the database; without -m long leave the long ones out."""
+    keep, drop = [], []
+    for item in items:
+        on_database = "app" in getattr(item, "fixturenames", ())
+        unwanted = config.getoption("--database") == "postgresql" and not on_database
+        unwanted |= "long" in item.keywords and "long" not in (config.getoption("-m") or "")
+        (drop if unwanted else keep).append(item)
+    items[:] = keep
+    config.hook.pytest_deselected(items=drop)
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Database]:
+    """A database that can be put back to empty in milliseconds."""
+    folder = tmp_path_factory.mktemp("database")
+    kind = databases.POSTGRES if request.config.getoption("--database") == "postgresql" else databases.SQLITE
+    with kind(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def mail_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def _app(database: databases.Database, mail_folder: Path) -> Flask:
+    settings = Settings(
+        env="demo",
+        database_url=database.url,
+        secret_key=SECRET,
+        base_url="http://localhost",
+        mail_url=f"file:{mail_folder}",
+    )
+    app = create_app(settings, TESTING=True)
+    app.extensions["bsm_wake"] = lambda: None
+    database.fill(app)
+    return app
+
+
+@pytest.fixture
+def app(_app: Flask, database: databases.Database, mail_folder: Path) -> Iterator[Flask]:
+    """The application with an empty database, inside an application context."""
+    with _app.app_context():
+        db.engine.dispose()
+    database.reset()
+    _app.extensions.pop("bsm_columns", None)
+    shutil.rmtree(mail_folder)
+    mail_folder.mkdir()
+    with _app.app_context():
+        yield _app
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make(app: Flask) -> Factory:
+    """Makes committed rows with sensible values: make.alumnus(), make.event(), …"""
+    return Factory()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """A browser with this user signed in through the session cookie."""
+
+    def _sign_in(user: User) -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = user.fs_uniquifier
+            session["_fresh"] = True
+        db.session.rollback()
+        return client
+
+    return _sign_in
+
+
+@pytest.fixture
+def post(app: Flask) -> Callable[..., object]:
+    """Post a form with the CSRF token of a page: post(client, url, data, page=url_of_form)."""
+    from tests.browsing import post_form
+
+    return post_form
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], contextmanager]:
+    """``with count_queries() as queries: …; len(queries)``: every statement sent to the database."""
+
+    @contextmanager
+    def _count() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def _note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", _note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", _note)
+
+    return _count
