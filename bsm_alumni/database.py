@@ -48,8 +48,9 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         import pysqlite3
 
-        if pysqlite3.sqlite_version_info < OLDEST_SAFE_SQLITE:
-            raise UnsafeDatabase(f"SQLite {pysqlite3.sqlite_version} is too old; 3.51.3 or later is needed.")
+        library: Any = pysqlite3
+        if library.sqlite_version_info < OLDEST_SAFE_SQLITE:
+            raise UnsafeDatabase(f"SQLite {library.sqlite_version} is too old; 3.51.3 or later is needed.")
         return {"module": pysqlite3, "connect_args": {"timeout": 30}}
     return {"pool_pre_ping": True}
 

@@ -18,6 +18,8 @@ class Viewer:
     alumnus_id: int | None = None
     name: str = ""
     zone: str = "UTC"
+    # The language of the account; empty for those who have none.
+    locale: str = ""
 
     @property
     def is_staff(self) -> bool:
@@ -45,14 +47,15 @@ def viewer_of(user: object) -> Viewer:
         alumnus_id=user.alumnus_id,  # type: ignore[attr-defined]
         name=user.name or user.email,  # type: ignore[attr-defined]
         zone=user.zone,  # type: ignore[attr-defined]
+        locale=user.locale,  # type: ignore[attr-defined]
     )
 
 
 def get_signed_in_user() -> User:
     """The user behind the present request; raises LookupError when nobody is signed in."""
-    if not current_user.is_authenticated:
+    user = current_user._get_current_object()  # type: ignore[attr-defined]
+    if not isinstance(user, User):
         raise LookupError("Nobody is signed in.")
-    user: User = current_user._get_current_object()  # type: ignore[attr-defined]
     return user
 
 

@@ -2,7 +2,7 @@
 
 
 class SignInRefused(Exception):
-    """Address and password do not fit, or there were too many tries; the answer never tells which addresses are known."""
+    """Address and password do not fit, or there were too many tries; it never tells which addresses are known."""
 
     def __init__(self, too_many: bool = False) -> None:
         super().__init__("too many tries" if too_many else "no match")

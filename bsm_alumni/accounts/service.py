@@ -30,7 +30,7 @@ def create_user(
     zone: str = "UTC",
     locale: str = "en",
 ) -> User:
-    """Make a user. Raises FieldErrors for an address that is taken, a short password, a partner without organisation."""
+    """Make a user. Raises FieldErrors: address taken, password short, partner without organisation."""
     email = email.strip().lower()
     errors: dict[str, str] = {}
     if "@" not in email:

@@ -20,7 +20,7 @@ class DeliveryFailed(Exception):
 
 
 def to_email(message: Message, to_address: str, settings: Settings, mail_id: int) -> EmailMessage:
-    """The message as it goes over the wire. The Message-ID is the outbox row's, so a second try is known as the same."""
+    """The message as sent. The Message-ID is the outbox row's, so a second try is known as the same."""
     email = EmailMessage()
     email["From"] = f"BSM Alumni <no-reply@{settings.host}>"
     email["To"] = to_address

@@ -4,8 +4,10 @@ import os
 import shutil
 import smtplib
 import subprocess
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -99,9 +101,10 @@ def _sqlite_path() -> Path:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    from pysqlite3 import dbapi2 as sqlite
+    import pysqlite3
 
-    with sqlite.connect(str(source)) as read, sqlite.connect(str(target)) as write:
+    library: Any = pysqlite3
+    with closing(library.connect(str(source))) as read, closing(library.connect(str(target))) as write:
         read.backup(write)
 
 

@@ -9,7 +9,7 @@ from bsm_alumni.extensions import Model, UtcDateTime, utc_now
 
 
 class MatchingWeight(Model):
-    """The weight of one reason in one series; a reason without a row has its default. ``series_id`` 0 is the whole programme."""
+    """The weight of one reason in one series, 0 being the whole programme; a reason without a row has its default."""
 
     __tablename__ = "matching_weights"
     __table_args__ = (sa.CheckConstraint("weight BETWEEN 0 AND 100", name="weight"),)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import DateField, Field, IntegerField
 from wtforms.validators import InputRequired, Length, Optional
 
 
@@ -44,3 +45,23 @@ def at_most(length: int) -> Length:
 def optional() -> Optional:
     """An empty field is fine."""
     return Optional()
+
+
+class WholeNumberField(IntegerField):
+    """A whole number, with our own words for what is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as problem:
+            raise ValueError(_("Write a whole number, such as 14.")) from problem
+
+
+class CalendarDateField(DateField):
+    """A day, with our own words for what is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as problem:
+            raise ValueError(_("Write the day as year-month-day, such as 2026-07-08.")) from problem

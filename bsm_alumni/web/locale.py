@@ -3,9 +3,9 @@
 from flask import Blueprint, g, has_request_context, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from flask_login import current_user
 
 from bsm_alumni.access import access, public
+from bsm_alumni.access.viewer import current_viewer
 
 bp = Blueprint("web", __name__)
 
@@ -32,16 +32,14 @@ def select_locale() -> str:
         return str(asked)
     if (chosen := session.get("locale")) in LOCALES:
         return str(chosen)
-    if getattr(current_user, "is_authenticated", False) and current_user.locale in LOCALES:
-        return str(current_user.locale)
+    if (kept := current_viewer().locale) in LOCALES:
+        return kept
     return request.accept_languages.best_match(list(LOCALES), default="en")
 
 
 def select_zone() -> str:
     """The signed-in reader's IANA zone; UTC for everyone else."""
-    if has_request_context() and getattr(current_user, "is_authenticated", False):
-        return str(current_user.zone)
-    return "UTC"
+    return current_viewer().zone if has_request_context() else "UTC"
 
 
 def page_locale() -> str:

@@ -38,8 +38,8 @@ class Page(Generic[Row]):
 def _page_url(direction: str, key: str | None) -> str | None:
     if key is None:
         return None
-    query = {name: request.args.getlist(name) for name in request.args if name not in ("after", "before")}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **query, **{direction: key})
+    query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name not in ("after", "before")}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **{**query, direction: key})
 
 
 def encode_key(values: Sequence[Any]) -> str:
