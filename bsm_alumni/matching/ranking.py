@@ -64,9 +64,7 @@ def rank(
     return Ranking(candidates, funnel.removed, funnel.total, len(who))
 
 
-def weigh(
-    question: Question, weights: Mapping[Reason, int], who: Ints
-) -> tuple[dict[Reason, Floats], Floats]:
+def weigh(question: Question, weights: Mapping[Reason, int], who: Ints) -> tuple[dict[Reason, Floats], Floats]:
     """Value of each applying reason, and the weighed mean of them, for the people at the positions `who`.
 
     Added up in the order of `Reason`, so that equal people get equal scores to the last bit.

@@ -49,9 +49,7 @@ WEIGHTS: dict[Reason, Weight] = {
     Reason.HOUR: Weight(
         10,
         _l("Local hour"),
-        _l(
-            "The session falls between 09:00 and 17:00 on the person's own clock; at night it counts nothing."
-        ),
+        _l("The session falls between 09:00 and 17:00 on the person's own clock; at night it counts nothing."),
     ),
     Reason.RELIABILITY: Weight(
         10,
@@ -61,9 +59,7 @@ WEIGHTS: dict[Reason, Weight] = {
     Reason.PLACES: Weight(
         5, _l("Mix of countries"), _l("Brings a sub-region or a country that is not yet on the panel.")
     ),
-    Reason.GENDER: Weight(
-        5, _l("Mix of women and men"), _l("Brings the panel nearer to a balance of women and men.")
-    ),
+    Reason.GENDER: Weight(5, _l("Mix of women and men"), _l("Brings the panel nearer to a balance of women and men.")),
 }
 
 
@@ -78,6 +74,5 @@ def complete_weights(saved: Mapping[str, int]) -> dict[Reason, int]:
     A code that is no reason is left out, a value is held within 0..100.
     """
     return {
-        reason: min(MOST, max(0, int(saved.get(reason.value, weight.default))))
-        for reason, weight in WEIGHTS.items()
+        reason: min(MOST, max(0, int(saved.get(reason.value, weight.default)))) for reason, weight in WEIGHTS.items()
     }

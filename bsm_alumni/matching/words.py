@@ -84,9 +84,7 @@ def sentence(facts: Facts, need: Need, names: Names) -> str:
 def _delivered(facts: Facts, names: Names) -> str:
     if facts.theme is not None:
         theme = names.themes[facts.theme]
-        return ngettext(
-            "delivered %(num)d on %(theme)s", "delivered %(num)d on %(theme)s", facts.on_theme, theme=theme
-        )
+        return ngettext("delivered %(num)d on %(theme)s", "delivered %(num)d on %(theme)s", facts.on_theme, theme=theme)
     if facts.delivered:
         return ngettext("delivered %(num)d session", "delivered %(num)d sessions", facts.delivered)
     if facts.themes_known:

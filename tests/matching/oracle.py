@@ -39,9 +39,7 @@ def excluded_by(person: Person, need: Need) -> list[Rule]:
         Rule.WINDOW: bool(person.windows) and not all(covered(person.windows, day) for day in days),
         Rule.BLACKOUT: any(covered(person.blackouts, day) for day in days),
         Rule.NOTICE: need.day - need.today < person.notice_days,
-        Rule.OVERLAP: any(
-            s.start < need.end and s.start + timedelta(hours=s.hours) > need.start for s in others
-        ),
+        Rule.OVERLAP: any(s.start < need.end and s.start + timedelta(hours=s.hours) > need.start for s in others),
         Rule.LOAD: len(quarter) >= person.quarter_limit,
         Rule.ASKED: any(seat.slot == need.slot_id for seat in person.seats),
         Rule.SEATED: any(seat.event == need.event_id for seat in held),
@@ -83,9 +81,7 @@ def values(person: Person, need: Need) -> dict[Reason, float]:
     if person.zone is None:
         found[Reason.HOUR] = 0.5
     else:
-        found[Reason.HOUR] = min(
-            comfort(local(need.start, person.zone)), comfort(local(need.end, person.zone))
-        )
+        found[Reason.HOUR] = min(comfort(local(need.start, person.zone)), comfort(local(need.end, person.zone)))
     found[Reason.RELIABILITY] = (max(person.answered - person.no_shows, 0) + 4) / (person.asked + 5)
     if any(member.country for member in need.panel):
         if person.country is None:
@@ -110,9 +106,7 @@ def score(person: Person, need: Need, weights: Mapping[Reason, int]) -> float:
     return sum((value * float(weights[reason]) for reason, value in found.items()), 0.0) / total
 
 
-def ranked(
-    people: list[Person], need: Need, weights: Mapping[Reason, int], top: int
-) -> list[tuple[int, float]]:
+def ranked(people: list[Person], need: Need, weights: Mapping[Reason, int], top: int) -> list[tuple[int, float]]:
     """(id, score), best first, ties by id."""
     able = [person for person in people if not excluded_by(person, need)]
     scored = [(person.id, score(person, need, weights)) for person in able]

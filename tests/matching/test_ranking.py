@@ -66,8 +66,7 @@ persons = st.builds(
 )
 worlds = st.lists(persons, max_size=12).map(
     lambda people: [
-        replace(person, id=3 * i + 1, answered=min(person.answered, person.asked))
-        for i, person in enumerate(people)
+        replace(person, id=3 * i + 1, answered=min(person.answered, person.asked)) for i, person in enumerate(people)
     ]
 )
 members = st.builds(
@@ -109,9 +108,7 @@ def test_the_ranking_is_the_oracles(people: list[Person], need: Need, weight: di
 
 @settings(max_examples=80, deadline=None)
 @given(people=worlds, need=needs(), weight=weights)
-def test_every_named_person_has_the_oracles_rules_and_values(
-    people: list[Person], need: Need, weight: dict
-) -> None:
+def test_every_named_person_has_the_oracles_rules_and_values(people: list[Person], need: Need, weight: dict) -> None:
     columns = columns_of(people)
     for position, person in enumerate(people):
         assert exclusions(columns, need, position) == oracle.excluded_by(person, need)
@@ -123,9 +120,7 @@ def test_every_named_person_has_the_oracles_rules_and_values(
 
 @settings(max_examples=50, deadline=None)
 @given(people=worlds, need=needs(), weight=weights)
-def test_who_is_hidden_from_the_viewer_leaves_no_trace(
-    people: list[Person], need: Need, weight: dict
-) -> None:
+def test_who_is_hidden_from_the_viewer_leaves_no_trace(people: list[Person], need: Need, weight: dict) -> None:
     shown = people[::2]
     only = np.array([person.id for person in shown], dtype=np.int64)
     through_the_door = rank(columns_of(people), need, weight, 20, only)
