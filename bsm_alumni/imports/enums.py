@@ -15,7 +15,8 @@ class ImportState(enum.StrEnum):
 
 
 class Severity(enum.StrEnum):
-    """``error``: the row stays out until mended; ``warning``: looked at, goes in; ``note``: how it was read."""
+    """``error``: the value stays out until mended, and the row too where it needs that value; ``warning``: it goes in,
+    look at it; ``note``: how it was read."""
 
     ERROR = "error"
     WARNING = "warning"
