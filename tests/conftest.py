@@ -51,7 +51,7 @@ def mail_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _app(database: databases.Database, mail_folder: Path) -> Flask:
+def whole_app(database: databases.Database, mail_folder: Path) -> Flask:
     settings = Settings(
         env="demo",
         database_url=database.url,
@@ -66,16 +66,16 @@ def _app(database: databases.Database, mail_folder: Path) -> Flask:
 
 
 @pytest.fixture
-def app(_app: Flask, database: databases.Database, mail_folder: Path) -> Iterator[Flask]:
+def app(whole_app: Flask, database: databases.Database, mail_folder: Path) -> Iterator[Flask]:
     """The application with an empty database, inside an application context."""
-    with _app.app_context():
+    with whole_app.app_context():
         db.engine.dispose()
     database.reset()
-    _app.extensions.pop("bsm_columns", None)
+    whole_app.extensions.pop("bsm_columns", None)
     shutil.rmtree(mail_folder)
     mail_folder.mkdir()
-    with _app.app_context():
-        yield _app
+    with whole_app.app_context():
+        yield whole_app
         db.session.remove()
 
 

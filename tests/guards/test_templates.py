@@ -70,20 +70,20 @@ def inline_code(source: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
-def test_template(path: Path, _app: Flask) -> None:
+def test_template(path: Path, whole_app: Flask) -> None:
     source = path.read_text()
     name = str(path.relative_to(ROOT / "templates"))
-    _app.jinja_env.get_template(name)
+    whole_app.jinja_env.get_template(name)
     assert literals(source) == []
     if not name.startswith("mail/"):
         assert inline_code(source) == []
 
 
-def test_constant_output_in_expressions_goes_through_gettext(_app: Flask) -> None:
+def test_constant_output_in_expressions_goes_through_gettext(whole_app: Flask) -> None:
     """{{ "Save" }} is a literal too."""
     bare = []
     for path in TEMPLATES:
-        tree = _app.jinja_env.parse(path.read_text())
+        tree = whole_app.jinja_env.parse(path.read_text())
         for output in tree.find_all(nodes.Output):
             bare += [
                 (path.name, node.value)
@@ -93,11 +93,11 @@ def test_constant_output_in_expressions_goes_through_gettext(_app: Flask) -> Non
     assert bare == []
 
 
-def test_twins_are_caught(_app: Flask) -> None:
+def test_twins_are_caught(whole_app: Flask) -> None:
     assert literals("<h1>{{ _('Fine') }}</h1><p>Not fine</p>") == ["Not fine"]
     assert literals('<input placeholder="Not fine either">') == ["Not fine either"]
     assert inline_code('<p style="color: red">') == ['style="']
     assert inline_code('<button onclick="x()">') == ['onclick="']
     assert inline_code("<script>x()</script>") == ["<script"]
     with pytest.raises(jinja2.TemplateSyntaxError):
-        _app.jinja_env.parse("{% if %}")
+        whole_app.jinja_env.parse("{% if %}")
