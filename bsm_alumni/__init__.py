@@ -11,6 +11,7 @@ from bsm_alumni.access.guard import check_marks, guard_request
 from bsm_alumni.accounts.security import init_security
 from bsm_alumni.blueprints import register_blueprints
 from bsm_alumni.database import engine_options, init_database
+from bsm_alumni.demo.clock import use_demo_clock
 from bsm_alumni.extensions import babel, compress, csrf, db, migrate
 from bsm_alumni.jobs.queue import wake_function
 from bsm_alumni.web.assets import init_assets
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["bsm_wake"] = wake_function(settings)
     if secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    use_demo_clock(settings)
     init_database(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=select_locale, timezone_selector=select_zone)

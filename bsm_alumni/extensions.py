@@ -1,7 +1,7 @@
 """The extensions, made once and bound to an application in ``create_app``; imports no feature."""
 
 import enum
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -77,6 +77,15 @@ babel = Babel()
 compress = Compress()
 
 
+# How far the demo's day is from today; zero everywhere else.
+_clock: dict[str, timedelta] = {"offset": timedelta(0)}
+
+
+def set_clock_offset(offset: timedelta) -> None:
+    """Let this process live at another time than the machine does: the demo plays on a fixed day."""
+    _clock["offset"] = offset
+
+
 def utc_now() -> datetime:
-    """The present instant, in UTC."""
-    return datetime.now(UTC)
+    """The present instant, in UTC: the program's one clock."""
+    return datetime.now(UTC) + _clock["offset"]

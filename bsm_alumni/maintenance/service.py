@@ -15,7 +15,9 @@ from alembic.migration import MigrationContext
 from flask import current_app
 from flask_migrate import upgrade
 
+from bsm_alumni.database import writing
 from bsm_alumni.extensions import db
+from bsm_alumni.maintenance.lists import ensure_lists
 from bsm_alumni.web.errors import Refused
 from config import ROOT, Settings
 
@@ -37,12 +39,15 @@ def _settings() -> Settings:
 
 
 def upgrade_database() -> None:
-    """Run the migrations that are missing."""
+    """Run the migrations that are missing, and give an empty database its first lists."""
     url = _settings().database_url
     if url.startswith("sqlite:///"):
         (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     db.session.rollback()
     upgrade(directory=str(ROOT / "migrations"))
+    with writing():
+        ensure_lists()
+        db.session.commit()
 
 
 def migration_head() -> str:
