@@ -82,7 +82,7 @@ class AssignmentMove(Model):
 
 
 class InvitationLink(Model):
-    """A link that answers one invitation. Only its hash is kept; the link is made anew from ``nonce`` and the secret key."""
+    """A link that answers one invitation. Only its hash is kept; it is made anew from ``nonce`` and the secret key."""
 
     __tablename__ = "invitation_links"
 

@@ -1,0 +1,93 @@
+"""Links by which an invitation is answered without signing in.
+
+The token in a link is an HMAC over a random nonce, so it can be made again when a mail is sent, or sent again,
+and neither the outbox nor the database holds it: only its SHA-256 is kept, to find it by.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+
+from bsm_alumni.assignments.models import Assignment, InvitationLink
+from bsm_alumni.extensions import db, utc_now
+
+
+def token_for(secret_key: str, nonce: str) -> str:
+    """The token of a link: base64url of HMAC-SHA256, 43 characters."""
+    mac = hmac.new(secret_key.encode(), b"invitation:" + nonce.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token: SHA-256 in hexadecimal. A token has 256 random bits, so no slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _secret_key() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+def make_link(assignment: Assignment, expires_at: datetime) -> InvitationLink:
+    """A new link for the assignment; every earlier one stops working."""
+    revoke_links(assignment.id)
+    nonce = secrets.token_hex(16)
+    link = InvitationLink(
+        assignment_id=assignment.id,
+        nonce=nonce,
+        token_hash=hash_of(token_for(_secret_key(), nonce)),
+        expires_at=expires_at,
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+def revoke_links(assignment_id: int) -> None:
+    """Close every open link of the assignment."""
+    db.session.execute(
+        sa.update(InvitationLink)
+        .where(InvitationLink.assignment_id == assignment_id, InvitationLink.revoked_at.is_(None))
+        .values(revoked_at=utc_now())
+    )
+
+
+def find_link(token: str) -> InvitationLink | None:
+    """The link with this token, open or closed; None for a wrong one."""
+    return db.session.scalar(sa.select(InvitationLink).where(InvitationLink.token_hash == hash_of(token)))
+
+
+def find_current_link(assignment_id: int) -> InvitationLink | None:
+    """The link of the assignment that was not replaced; None before the first invitation."""
+    return db.session.scalar(
+        sa.select(InvitationLink)
+        .where(InvitationLink.assignment_id == assignment_id, InvitationLink.revoked_at.is_(None))
+        .order_by(InvitationLink.id.desc())
+        .limit(1)
+    )
+
+
+def is_closed(link: InvitationLink, now: datetime) -> bool:
+    """True once the link was replaced or its time is over."""
+    return link.revoked_at is not None or link.expires_at <= now
+
+
+def token_of(link: InvitationLink) -> str:
+    """The token of a link, made again."""
+    return token_for(_secret_key(), link.nonce)
+
+
+def url_of(token: str) -> str:
+    """The address people open, built from the configured base URL and never from a request's Host header."""
+    return f"{current_app.extensions['bsm_settings'].base_url}/i/{token}"
+
+
+def calendar_token(user_id: int, uniquifier: str) -> str:
+    """The token of a user's private calendar. It changes when the user is signed out everywhere."""
+    message = f"calendar:{user_id}:{uniquifier}".encode()
+    mac = hmac.new(_secret_key().encode(), message, hashlib.sha256).digest()
+    return f"{user_id}-{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
