@@ -16,6 +16,7 @@ from bsm_alumni.extensions import db
 from config import Settings
 from tests import databases
 from tests.factories import Factory
+from tests.journeys.browsers import find_chromium
 
 SECRET = "test-secret-test-secret-test-secret"
 
@@ -24,12 +25,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
 
 
+def pytest_report_header() -> str:
+    """Say at the top whether the browser tests run, and what to do when they do not."""
+    path = find_chromium()
+    return (
+        f"browser: {path}" if path else "browser: no Chromium found, browser tests left out; install Debian's chromium"
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run only what touches the database; without -m long leave the long ones out."""
     keep, drop = [], []
     for item in items:
         on_database = "app" in getattr(item, "fixturenames", ())
         unwanted = config.getoption("--database") == "postgresql" and not on_database
+        unwanted |= "browser" in item.keywords and find_chromium() is None
         unwanted |= "long" in item.keywords and "long" not in (config.getoption("-m") or "")
         (drop if unwanted else keep).append(item)
     items[:] = keep

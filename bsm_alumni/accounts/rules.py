@@ -2,6 +2,10 @@
 
 from datetime import datetime, timedelta
 
+# Demo accounts are known to everyone who reads this, so they are refused outside the demo.
+DEMO_DOMAIN = "@demo.example"
+DEMO_PASSWORD = "border-desk-2026"  # noqa: S105
+
 FREE_TRIES = 5
 FREE_TRIES_PER_NETWORK = 30
 FORGET_AFTER = timedelta(minutes=15)

@@ -10,12 +10,18 @@ from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.errors import DemoAccountRefused, SignInRefused
 from bsm_alumni.accounts.models import SignInFailure, User
 from bsm_alumni.accounts.queries import find_user
-from bsm_alumni.accounts.rules import FREE_TRIES, FREE_TRIES_PER_NETWORK, count_failure, is_blocked
+from bsm_alumni.accounts.rules import (
+    DEMO_DOMAIN,
+    DEMO_PASSWORD,
+    FREE_TRIES,
+    FREE_TRIES_PER_NETWORK,
+    count_failure,
+    is_blocked,
+)
 from bsm_alumni.audit.service import record
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.errors import FieldErrors
 
-DEMO_DOMAIN = "@demo.example"
 SHORTEST_PASSWORD = 12
 
 
@@ -41,6 +47,8 @@ def create_user(
         errors["organisation"] = "A partner user needs an organisation. Give its code."
     if (role is Role.ALUMNUS) != (alumnus_id is not None):
         errors["role"] = "An alumnus's user belongs to a profile, and only an alumnus's does."
+    if password == DEMO_PASSWORD and not _is_demo():
+        errors["password"] = "This password is known to everyone. Choose another."
     if password is not None and len(password) < SHORTEST_PASSWORD:
         errors["password"] = f"Use at least {SHORTEST_PASSWORD} characters."
     if errors:
@@ -60,6 +68,10 @@ def create_user(
     db.session.flush()
     record("user.created", user, after={"email": email, "role": role, "organisation": organisation_id})
     return user
+
+
+def _is_demo() -> bool:
+    return bool(current_app.extensions["bsm_settings"].is_demo)
 
 
 def _failures(key: str) -> SignInFailure | None:
@@ -89,7 +101,7 @@ def sign_in(email: str, password: str, network_address: str) -> User:
         if row is not None and is_blocked(row.failures, row.last_at, now, free):
             raise SignInRefused(too_many=True)
     user = find_user(email)
-    if user is not None and email.endswith(DEMO_DOMAIN) and not current_app.extensions["bsm_settings"].is_demo:
+    if (email.endswith(DEMO_DOMAIN) or password == DEMO_PASSWORD) and not _is_demo():
         raise DemoAccountRefused
     if user is None or not user.password:
         hash_password(password)
