@@ -3,14 +3,20 @@
 from flask import Flask
 
 from bsm_alumni.accounts.views_public import bp as accounts_public
+from bsm_alumni.desk.views_partner import bp as alumni_partner
+from bsm_alumni.matching.views_staff import bp as matching_staff
+from bsm_alumni.reference.views_staff import bp as reference_staff
 from bsm_alumni.web.assets import bp as assets
 from bsm_alumni.web.health import bp as health
 from bsm_alumni.web.locale import bp as web
 
 BLUEPRINTS = (
     (accounts_public, ""),
+    (alumni_partner, "/partner"),
     (assets, "/assets"),
     (health, ""),
+    (matching_staff, "/staff"),
+    (reference_staff, "/staff/settings"),
     (web, ""),
 )
 
