@@ -7,13 +7,18 @@ import sqlalchemy as sa
 
 from bsm_alumni.consent.models import SharedWith, SharingStatement
 from bsm_alumni.extensions import db
+from bsm_alumni.organisations.models import Organisation
 
 
 def is_shared_with(alumnus_id: Any, organisation_id: int) -> sa.ColumnElement[bool]:
-    """A condition: the person of the column ``alumnus_id`` agreed to be seen by this partner."""
+    """A condition: the person of the column ``alumnus_id`` agreed to be seen by this partner, and it still is one."""
     return sa.exists(
-        sa.select(sa.literal(1)).where(
-            SharedWith.alumnus_id == alumnus_id, SharedWith.organisation_id == organisation_id
+        sa.select(sa.literal(1))
+        .join(Organisation, Organisation.id == SharedWith.organisation_id)
+        .where(
+            SharedWith.alumnus_id == alumnus_id,
+            SharedWith.organisation_id == organisation_id,
+            Organisation.archived_at.is_(None),
         )
     )
 

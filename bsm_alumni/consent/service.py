@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bsm_alumni.audit.service import Change, record_many
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
 from bsm_alumni.consent.models import SharedWith, SharingStatement
-from bsm_alumni.consent.queries import find_statement, partners_seeing
+from bsm_alumni.consent.queries import partners_seeing
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.organisations.queries import active_partners
 
@@ -25,24 +25,20 @@ def set_sharing(
 
     'All' means the partners there are now: one that joins later is not let in by an old answer.
     """
-    before: dict[str, Any] = {"partners": list(partners_seeing(alumnus_id))}
-    statement = find_statement(alumnus_id)
-    if statement is not None:
-        before |= {"answer": statement.answer.value, "source": statement.source.value}
-    else:
-        statement = SharingStatement(alumnus_id=alumnus_id)
-        db.session.add(statement)
     known = {partner.id for partner in active_partners()}
     chosen = (
         known if answer is SharingAnswer.ALL else known & set(partner_ids) if answer is SharingAnswer.SOME else set()
     )
+    # Two answers at once are put down one after the other.
+    statement = db.session.get(SharingStatement, alumnus_id, with_for_update=True)
+    before: dict[str, Any] = {"partners": list(partners_seeing(alumnus_id))}
     now = utc_now()
-    statement.answer, statement.source, statement.words, statement.answered_at = (
-        answer,
-        source,
-        words[:300],
-        now,
-    )
+    if statement is not None:
+        before |= {"answer": statement.answer.value, "source": statement.source.value}
+    else:
+        statement = SharingStatement(alumnus_id=alumnus_id, answer=answer, source=source)
+        db.session.add(statement)
+    statement.answer, statement.source, statement.words, statement.answered_at = answer, source, words[:300], now
     statement.confirmed_at = now if source is SharingSource.ALUMNUS else None
     db.session.flush()
     db.session.execute(sa.delete(SharedWith).where(SharedWith.alumnus_id == alumnus_id))
