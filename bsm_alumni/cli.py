@@ -3,6 +3,7 @@
 import click
 
 from bsm_alumni.commands.database import audit_group, backup, check, db_group, restore
+from bsm_alumni.commands.matching import rank
 from bsm_alumni.commands.server import serve, worker
 from bsm_alumni.commands.users import user_group
 
@@ -11,6 +12,7 @@ COMMANDS = (
     backup,
     check,
     db_group,
+    rank,
     restore,
     serve,
     user_group,

@@ -5,10 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from bsm_alumni.access.viewer import Viewer
 from bsm_alumni.alumni.models import Alumnus
-from bsm_alumni.alumni.queries import visible
+from bsm_alumni.alumni.queries import matching_text, visible
 from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.events.models import Event, EventSeries, Slot
 from bsm_alumni.extensions import db
@@ -31,6 +32,13 @@ def get_slot_of(event_id: int, slot_id: int) -> Slot:
     if slot is None:
         raise LookupError(f"Event {event_id} has no slot {slot_id}.")
     return slot
+
+
+def find_slot(event_id: int, number: int) -> Slot | None:
+    """The event's slot with this id; failing that the one at this place, from 1; else None."""
+    slots = db.session.scalars(sa.select(Slot).where(Slot.event_id == event_id).order_by(Slot.position, Slot.id)).all()
+    by_id = {slot.id: slot for slot in slots}
+    return by_id.get(number) or (slots[number - 1] if 0 < number <= len(slots) else None)
 
 
 def find_next_slot(event_id: int) -> Slot | None:
@@ -83,6 +91,14 @@ def _panel(event_id: int) -> tuple[PanelMember, ...]:
     )
 
 
+def free_seats(slot: Slot) -> int:
+    """Seats of the slot that nobody holds."""
+    taken = db.session.scalar(
+        sa.select(sa.func.count()).where(Assignment.slot_id == slot.id, Assignment.state.in_(HOLDING))
+    )
+    return max(0, slot.seats - (taken or 0))
+
+
 def weights_of(series_id: int | None) -> dict[Reason, int]:
     """The weights in force for a series: its own, else the whole programme's, else the defaults."""
     rows = db.session.execute(
@@ -115,9 +131,18 @@ def series_choices() -> list[tuple[int, str]]:
 
 
 def people_named(viewer: Viewer, alumnus_ids: Collection[int]) -> dict[int, Alumnus]:
-    """The people with these ids whom the viewer may see. One query."""
-    people = db.session.scalars(visible(viewer).where(Alumnus.id.in_(alumnus_ids)))
+    """The people with these ids whom the viewer may see, with languages and themes. Three queries."""
+    found = visible(viewer).where(Alumnus.id.in_(alumnus_ids))
+    people = db.session.scalars(found.options(selectinload(Alumnus.languages), selectinload(Alumnus.themes)))
     return {person.id: person for person in people}
+
+
+def ids_named(viewer: Viewer, text: str, limit: int) -> list[int]:
+    """Ids of people the viewer may see whom the text names, by name; a number is an id."""
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return [int(text)]
+    found = matching_text(visible(viewer), text, viewer).order_by(Alumnus.sort_name, Alumnus.id).limit(limit)
+    return list(db.session.scalars(found.with_only_columns(Alumnus.id)))
 
 
 def names_for(theme_ids: Collection[int], event_ids: Collection[int]) -> Names:

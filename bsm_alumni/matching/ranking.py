@@ -98,6 +98,17 @@ def value_of(columns: Columns, need: Need, weights: Mapping[Reason, int], positi
     return _candidate(columns, weights, values, scores, position, 0)
 
 
+def place_of(columns: Columns, need: Need, weights: Mapping[Reason, int], position: int) -> int | None:
+    """The place, from 1, of a named person among all who may be asked; None when a rule excludes them."""
+    question = Question(columns, need)
+    who = np.flatnonzero(apply_rules(question).eligible)
+    at = int(np.searchsorted(who, position))
+    if at == len(who) or int(who[at]) != position:
+        return None
+    _values, scores = weigh(question, weights, who)
+    return 1 + int(np.count_nonzero(scores > scores[at])) + int(np.count_nonzero(scores[:at] == scores[at]))
+
+
 def exclusions(columns: Columns, need: Need, position: int) -> list[Rule]:
     """Every rule that excludes a named person, in the order of the rules; empty when they may be asked."""
     return excluding_rules(Question(columns, need), position)

@@ -17,7 +17,7 @@ from bsm_alumni.matching.facts import Facts, facts_of
 from bsm_alumni.matching.models import MatchingWeight
 from bsm_alumni.matching.need import Need
 from bsm_alumni.matching.queries import names_for, need_of, people_named, saved_weights, weights_of
-from bsm_alumni.matching.ranking import Candidate, Ranking, exclusions, rank, value_of
+from bsm_alumni.matching.ranking import Candidate, Ranking, exclusions, place_of, rank, value_of
 from bsm_alumni.matching.resident import current_columns
 from bsm_alumni.matching.weights import WEIGHTS
 from bsm_alumni.matching.words import Names, reason_words, rule_name, rule_words, sentence
@@ -44,7 +44,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person before a slot. `rank` counts from 1, None for one who is not on the list; `score` is 0..1."""
+    """A person before a slot. `rank` counts from 1, None for one whom a rule excludes; `score` is 0..1."""
 
     alumnus: Alumnus
     rank: int | None
@@ -107,7 +107,7 @@ def look_at(viewer: Viewer, slot: Slot, alumnus_ids: Sequence[int], now: datetim
             need,
             names,
             value_of(columns, need, weights, position),
-            None,
+            place_of(columns, need, weights, position),
             tuple(
                 Exclusion(rule, rule_words(rule, facts[i], need, names)) for rule in exclusions(columns, need, position)
             ),
