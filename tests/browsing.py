@@ -1,10 +1,36 @@
 """Posting forms as a browser does: with the CSRF token of a page."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from bsm_alumni.extensions import db
+
+
+class Client(FlaskClient):
+    """A client whose requests share nothing with the test: no application context, no session, no signed-in user.
+
+    Flask lets a request use the application context that is active around it, and with it whatever the request
+    before left in ``g``. Each request therefore runs in a thread of its own. The test's own transaction ends
+    before it, so that it blocks no writer, and begins anew after it, so that it sees what was written.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        _end_own_transaction()
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(super().open, *args, **kwargs).result()
+        _end_own_transaction()
+        return answer
+
+
+def _end_own_transaction() -> None:
+    if has_app_context():
+        db.session.rollback()
+
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 

@@ -15,6 +15,7 @@ from bsm_alumni.accounts.models import User
 from bsm_alumni.extensions import db
 from config import Settings
 from tests import databases
+from tests.browsing import Client, post_form
 from tests.factories import Factory
 from tests.journeys.browsers import find_chromium
 
@@ -71,6 +72,7 @@ def whole_app(database: databases.Database, mail_folder: Path) -> Flask:
     )
     app = create_app(settings, TESTING=True)
     app.extensions["bsm_wake"] = lambda: None
+    app.test_client_class = Client
     database.fill(app)
     return app
 
@@ -119,8 +121,6 @@ def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
 @pytest.fixture
 def post(app: Flask) -> Callable[..., object]:
     """Post a form with the CSRF token of a page: post(client, url, data, page=url_of_form)."""
-    from tests.browsing import post_form
-
     return post_form
 
 

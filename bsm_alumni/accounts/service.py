@@ -48,7 +48,7 @@ def create_user(
     if (role is Role.ALUMNUS) != (alumnus_id is not None):
         errors["role"] = "An alumnus's user belongs to a profile, and only an alumnus's does."
     if password == DEMO_PASSWORD and not _is_demo():
-        errors["password"] = "This password is known to everyone. Choose another."
+        errors |= {"password": "This password is known to everyone. Choose another."}
     if password is not None and len(password) < SHORTEST_PASSWORD:
         errors["password"] = f"Use at least {SHORTEST_PASSWORD} characters."
     if errors:

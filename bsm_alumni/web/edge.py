@@ -1,6 +1,8 @@
 """Where a request commits: once, after the view, and only when it is one that may write."""
 
+import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.orm import Session
 
 from bsm_alumni.database import begin_reading, begin_writing
 from bsm_alumni.extensions import db
@@ -11,6 +13,11 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class UncommittedChanges(Exception):
     """A request that must not write left changes behind."""
+
+
+@sa.event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, _context: object) -> None:
+    session.info["flushed"] = True
 
 
 def _begin_request() -> None:

@@ -2,7 +2,7 @@
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from bsm_alumni.extensions import db
 
@@ -23,6 +23,10 @@ class Refused(Exception):
         self.words = words
 
 
+class NotThere(LookupError):
+    """There is no such thing for this viewer; a request that meets it is answered with 404."""
+
+
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
 
 
@@ -32,12 +36,17 @@ def _page(code: int) -> tuple[str, int]:
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.code is None or error.code < 400:
+    if error.code is None or error.code < 400 or isinstance(error, SecurityError):
+        # To a host name that is not ours no page with addresses in it can be made.
         return error.get_response()
     body, _code = _page(error.code)
     response = error.get_response()
     response.data, response.content_type = body, "text/html; charset=utf-8"
     return response
+
+
+def _not_there(error: NotThere) -> ResponseReturnValue:
+    return _page(404)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -48,5 +57,6 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 def init_errors(app: Flask) -> None:
     """Show our own pages for every error."""
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotThere, _not_there)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

@@ -38,7 +38,9 @@ class Page(Generic[Row]):
 def _page_url(direction: str, key: str | None) -> str | None:
     if key is None:
         return None
-    query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name not in ("after", "before")}
+    query: dict[str, Any] = {
+        name: request.args.getlist(name) for name in request.args if name not in ("after", "before")
+    }
     return url_for(request.endpoint or "", **(request.view_args or {}), **{**query, direction: key})
 
 
@@ -66,7 +68,7 @@ def _instant(text: str) -> datetime | date:
 
 
 def page_of(
-    select: sa.Select[Any],
+    select: sa.Select[*tuple[Any, ...]],
     keys: Sequence[Any],
     *,
     after: str | None = None,
