@@ -13,7 +13,6 @@ from bsm_alumni.alumni.models import Alumnus, AlumnusLanguage, AvailabilityPerio
 from bsm_alumni.alumni.queries import matching_text, visible
 from bsm_alumni.alumni.rules_roster import RosterFilter
 from bsm_alumni.extensions import UtcDateTime, db
-from bsm_alumni.reference.models import Theme
 from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
 # Tables of higher rooms, named and not imported.
@@ -30,7 +29,7 @@ _assignments = sa.table(
 _events = sa.table("events", sa.column("id", sa.Integer), sa.column("starts_at", UtcDateTime))
 
 HOLDING = ("proposed", "invited", "accepted", "delivered", "no_show")
-MOST_CHOICES = 1000
+MOST_CHOICES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +126,6 @@ def cohort_codes() -> Sequence[tuple[int, str]]:
         .limit(MOST_CHOICES)
     )
     return [(cohort_id, code) for cohort_id, code in rows]
-
-
-def theme_names(keep: Sequence[int] = ()) -> Sequence[tuple[int, str]]:
-    """Themes in use, and those in ``keep`` whether archived or not, by name."""
-    in_use = sa.or_(Theme.archived_at.is_(None), Theme.id.in_(keep))
-    rows = db.session.execute(sa.select(Theme.id, Theme.name).where(in_use).order_by(Theme.name).limit(MOST_CHOICES))
-    return [(theme_id, name) for theme_id, name in rows]
 
 
 def saved_filters(viewer: Viewer, page: str) -> Sequence[SavedFilter]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 
 from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.reference.countries import COUNTRIES, REGIONS
@@ -90,3 +90,11 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
+
+
+def quarter_span(now: datetime) -> tuple[datetime, datetime]:
+    """The first instant of the quarter of ``now`` and that of the next one, on the clock of ``now``."""
+    first = now.replace(month=(now.month - 1) // 3 * 3 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    if first.month == 10:
+        return first, first.replace(year=first.year + 1, month=1)
+    return first, first.replace(month=first.month + 3)

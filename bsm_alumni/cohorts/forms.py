@@ -8,6 +8,7 @@ from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from bsm_alumni.cohorts.models import Cohort
 from bsm_alumni.cohorts.rules import LARGEST_COHORT, CohortDetails
 from bsm_alumni.reference.countries import COUNTRIES, country_name
 from bsm_alumni.web.forms import BaseForm, CalendarDateField, WholeNumberField, at_most, optional, required
@@ -19,6 +20,10 @@ class CourseForm(BaseForm):
 
     title = StringField(_l("Title"), [required(_l("Write the course's title.")), at_most(300)])
     description = TextAreaField(_l("What it is about"), [optional(), at_most(5000)])
+
+    def texts(self) -> tuple[str, str]:
+        """Title and description, trimmed."""
+        return " ".join((self.title.data or "").split()), (self.description.data or "").strip()
 
 
 class CohortForm(BaseForm):
@@ -55,6 +60,13 @@ class CohortForm(BaseForm):
         self.course_id.choices = list(courses)
         self.partner_ids.choices = list(partners)
         self.country_code.choices = [("", _l("Not known")), *[(code, name) for name, code in countries]]
+
+    def show(self, cohort: Cohort) -> None:
+        """Fill the form from a cohort."""
+        for name in ("code", "course_id", "starts_on", "ends_on", "venue", "participants", "note"):
+            self[name].data = getattr(cohort, name)
+        self.country_code.data = cohort.country_code or ""
+        self.partner_ids.data = [partner.id for partner in cohort.partners]
 
     def details(self) -> CohortDetails:
         """What was written, trimmed."""

@@ -73,6 +73,12 @@ def cohorts_page(
     return Page(rows, page.next_key, page.previous_key)
 
 
+def year_span() -> range:
+    """The years in which cohorts began, newest first; empty while there are none."""
+    first, last = db.session.execute(sa.select(sa.func.min(Cohort.starts_on), sa.func.max(Cohort.starts_on))).one()
+    return range(last.year, first.year - 1, -1) if first and last else range(0)
+
+
 def _enrolment_counts(cohort_ids: list[int]) -> dict[int, tuple[int, int]]:
     done = sa.func.sum(sa.case((Enrolment.result == EnrolmentResult.COMPLETED, 1), else_=0))
     rows = db.session.execute(

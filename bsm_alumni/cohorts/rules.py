@@ -1,9 +1,13 @@
 """What makes a cohort's details whole; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bsm_alumni.reference.countries import COUNTRIES
+
 LARGEST_COHORT = 5000
+LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,31 @@ class CohortFilter:
     course_id: int | None = None
     year: int | None = None
     archived: bool = False
+
+    def to_args(self) -> dict[str, str]:
+        """The filter as parts of an address, without what narrows nothing."""
+        found = {
+            "q": self.text,
+            "country": self.country_code,
+            "course": str(self.course_id or ""),
+            "year": str(self.year or ""),
+            "archived": "1" if self.archived else "",
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def read_filter(args: Mapping[str, str]) -> CohortFilter:
+    """The filter that an address asks for; what is not understood narrows nothing."""
+    country = args.get("country", "")
+    return CohortFilter(
+        text=" ".join(args.get("q", "").split())[:LONGEST_TEXT],
+        country_code=country if country in COUNTRIES else "",
+        course_id=_number(args.get("course")),
+        year=_number(args.get("year"), 4),
+        archived=args.get("archived") == "1",
+    )
+
+
+def _number(text: str | None, digits: int = 9) -> int | None:
+    """A positive number of so many digits at most."""
+    return (int(text) or None) if text and text.isascii() and text.isdigit() and len(text) <= digits else None

@@ -1,0 +1,84 @@
+"""The roster as a table for a file: the people that the filter leaves, and no others."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from bsm_alumni.access.viewer import Viewer
+from bsm_alumni.alumni.models import Alumnus
+from bsm_alumni.alumni.queries_roster import narrowed
+from bsm_alumni.alumni.rules_roster import RosterFilter
+from bsm_alumni.extensions import db
+from bsm_alumni.reference.countries import country_name
+from bsm_alumni.reference.languages import language_name
+from bsm_alumni.reference.levels import Level
+
+COLUMNS = (
+    "id",
+    "name",
+    "latin_name",
+    "given_names",
+    "family_name",
+    "title",
+    "gender",
+    "country",
+    "country_code",
+    "agency",
+    "position",
+    "emails",
+    "phone",
+    "languages",
+    "themes",
+    "zone",
+    "notice_days",
+    "quarter_limit",
+    "status",
+    "restricted",
+)
+BATCH = 500
+
+
+def export_rows(viewer: Viewer, narrow: RosterFilter) -> Iterator[tuple[Any, ...]]:
+    """Rows in the order of COLUMNS, by name; countries and languages in English, as files name them."""
+    ids = db.session.scalars(
+        narrowed(viewer, narrow).with_only_columns(Alumnus.id).order_by(Alumnus.sort_name, Alumnus.id)
+    ).all()
+    loaded = (selectinload(Alumnus.languages), selectinload(Alumnus.themes), selectinload(Alumnus.emails))
+    for start in range(0, len(ids), BATCH):
+        chunk = ids[start : start + BATCH]
+        people = db.session.scalars(
+            sa.select(Alumnus).where(Alumnus.id.in_(chunk)).order_by(Alumnus.sort_name, Alumnus.id).options(*loaded)
+        )
+        yield from (_row(person) for person in people)
+
+
+def _row(person: Alumnus) -> tuple[Any, ...]:
+    return (
+        person.id,
+        person.display_name,
+        person.latin_name,
+        person.given_names,
+        person.family_name,
+        person.title,
+        person.gender.value if person.gender else "",
+        country_name(person.country_code) if person.country_code else "",
+        person.country_code or "",
+        person.agency,
+        person.position,
+        [email.address for email in person.emails],
+        person.phone,
+        [_spoken(item.language_code, item.level) for item in person.languages],
+        [theme.name for theme in person.themes],
+        person.zone or "",
+        person.notice_days,
+        person.quarter_limit,
+        person.status.value,
+        person.restricted,
+    )
+
+
+def _spoken(code: str, level: int) -> str:
+    words = "" if level == Level.UNKNOWN else Level(level).name.replace("NATIVE", "native")
+    return f"{language_name(code)} {words}".strip()
