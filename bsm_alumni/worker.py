@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from bsm_alumni.assignments import mails as assignment_mails
+from bsm_alumni.assignments.service_duties import expire_due, remind_due
 from bsm_alumni.extensions import db
 from bsm_alumni.jobs import service as jobs
 from bsm_alumni.jobs.queue import make_queue
@@ -11,10 +13,10 @@ from bsm_alumni.mail import service as mail
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {}
 
-MAIL_RENDERERS: dict[str, mail.Renderer] = {}
+MAIL_RENDERERS: dict[str, mail.Renderer] = {**assignment_mails.RENDERERS}
 
 # Each returns how many things it did, in transactions of its own; safe to call at any time.
-DUTIES: tuple[Callable[[], int], ...] = ()
+DUTIES: tuple[Callable[[], int], ...] = (expire_due, remind_due)
 
 
 def sweep(app: Flask) -> int:

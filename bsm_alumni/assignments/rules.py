@@ -17,7 +17,7 @@ class Mover(enum.StrEnum):
 
 
 # (from, to) → who may. Nothing else changes a state. The two moves back to ``invited`` are made when the event
-# was moved, so that its people are asked again (docs/adr/0006-moved-events-ask-again.md).
+# was moved, so that its people are asked again (docs/adr/0003-moved-events-ask-again.md).
 MOVES: dict[tuple[State | None, State], frozenset[Mover]] = {
     (None, State.PROPOSED): frozenset({Mover.STAFF, Mover.SYSTEM}),
     (State.PROPOSED, State.INVITED): frozenset({Mover.STAFF}),

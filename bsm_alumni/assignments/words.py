@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 
 from bsm_alumni.assignments.enums import AssignmentState, Reason
 from bsm_alumni.assignments.rules import Obstacle
-from bsm_alumni.events.enums import SlotRole
 
 REASONS: dict[Reason, Any] = {
     Reason.BUSY: _l("I am busy then"),
@@ -15,13 +14,6 @@ REASONS: dict[Reason, Any] = {
     Reason.OTHER_TIME: _l("Another time would suit me"),
     Reason.SUGGEST: _l("I suggest a colleague"),
     Reason.OTHER: _l("Another reason"),
-}
-
-ROLES: dict[SlotRole, Any] = {
-    SlotRole.PRESENTER: _l("Presenter"),
-    SlotRole.CO_PRESENTER: _l("Co-presenter"),
-    SlotRole.MODERATOR: _l("Moderator"),
-    SlotRole.PANELLIST: _l("Panellist"),
 }
 
 STATES: dict[AssignmentState, Any] = {

@@ -13,7 +13,7 @@ from bsm_alumni.jobs.service import wake_worker_after_commit
 from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
-from bsm_alumni.mail.transport import DeliveryFailed, deliver, to_email
+from bsm_alumni.mail.transport import DeliveryFailed, RefusedForGood, deliver, to_email
 
 # Returns None when there is nothing to say any more, for instance to someone whose session was cancelled.
 Renderer = Callable[[Mail], Message | None]
@@ -55,6 +55,30 @@ def post(
     return mail
 
 
+def take_back(subject_kind: str, subject_id: int) -> int:
+    """Cancel every mail about a subject that no worker has tried to send yet; returns how many."""
+    waiting = db.session.scalars(
+        sa.select(Mail).where(
+            Mail.subject_kind == subject_kind,
+            Mail.subject_id == subject_id,
+            Mail.state.in_([MailState.HELD, MailState.QUEUED]),
+            Mail.attempts == 0,
+        )
+    ).all()
+    for mail in waiting:
+        mail.state = MailState.CANCELLED
+    db.session.flush()
+    return len(waiting)
+
+
+def was_tried(subject_kind: str, subject_id: int) -> bool:
+    """True when a mail about the subject left, or may have left: someone may know of it."""
+    found = sa.select(Mail.id).where(
+        Mail.subject_kind == subject_kind, Mail.subject_id == subject_id, Mail.attempts > 0
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def _claim_next() -> int | None:
     with writing():
         mail = db.session.scalars(
@@ -65,15 +89,16 @@ def _claim_next() -> int | None:
             .with_for_update(skip_locked=True)
         ).first()
         if mail is not None:
+            # The row is put off before it is sent, so that a worker that dies now costs a delay and no mail.
             mail.attempts += 1
             mail.not_before = utc_now() + LEASE
         db.session.commit()
         return mail.id if mail is not None else None
 
 
-def _note_failure(mail: Mail, error: str) -> None:
+def _note_failure(mail: Mail, error: str, for_good: bool = False) -> None:
     mail.last_error = error[:500]
-    if mail.attempts >= MOST_ATTEMPTS:
+    if for_good or mail.attempts >= MOST_ATTEMPTS:
         mail.state = MailState.FAILED
     else:
         mail.not_before = utc_now() + timedelta(minutes=2**mail.attempts)
@@ -83,23 +108,23 @@ def _deliver_one(mail_id: int, renderers: Mapping[str, Renderer]) -> bool:
     settings = current_app.extensions["bsm_settings"]
     with writing():
         mail = db.session.get(Mail, mail_id)
-        if mail is None:
+        if mail is None or mail.state is not MailState.QUEUED:
             return False
         message = renderers[mail.kind](mail)
         address = mail.to_address
         db.session.commit()
-    error = ""
+    error, for_good = "", False
     if message is not None:
         try:
             deliver(to_email(message, address, settings, mail_id), settings, mail_id)
         except DeliveryFailed as failure:
-            error = str(failure)
+            error, for_good = str(failure), isinstance(failure, RefusedForGood)
     with writing():
         mail = db.session.get_one(Mail, mail_id)
         if message is None:
             mail.state = MailState.CANCELLED
         elif error:
-            _note_failure(mail, error)
+            _note_failure(mail, error, for_good)
         else:
             mail.state, mail.sent_at = MailState.SENT, utc_now()
             mail.sent_subject, mail.sent_text = message.subject, message.kept_text()

@@ -19,12 +19,17 @@ class DeliveryFailed(Exception):
     """The mail server did not take the message; the words say what it answered."""
 
 
+class RefusedForGood(DeliveryFailed):
+    """The server will never take it, for instance since there is no such mailbox: trying again is no use."""
+
+
 def to_email(message: Message, to_address: str, settings: Settings, mail_id: int) -> EmailMessage:
     """The message as sent. The Message-ID is the outbox row's, so a second try is known as the same."""
     email = EmailMessage()
     email["From"] = f"BSM Alumni <no-reply@{settings.host}>"
     email["To"] = to_address
-    email["Subject"] = message.subject
+    # A header is one line, whatever a title holds.
+    email["Subject"] = " ".join(message.subject.split())
     email["Date"] = format_datetime(utc_now())
     email["Message-ID"] = f"<outbox-{mail_id}@{settings.host}>"
     email["Auto-Submitted"] = "auto-generated"
@@ -58,6 +63,10 @@ def _send_smtp(email: EmailMessage, url: str) -> None:
                     server.starttls()
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(email)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        kind_of_failure = RefusedForGood if 500 <= code < 600 else DeliveryFailed
+        raise kind_of_failure(f"{code} {answer.decode(errors='replace')}") from error
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryFailed(f"{type(error).__name__}: {error}") from error
 
