@@ -13,7 +13,7 @@ from bsm_alumni.organisations.models import Organisation
 def is_shared_with(alumnus_id: Any, organisation_id: int) -> sa.ColumnElement[bool]:
     """A condition: the person of the column ``alumnus_id`` agreed to be seen by this partner, and it still is one."""
     return sa.exists(
-        sa.select(sa.literal(1))
+        sa.select(SharedWith.alumnus_id)
         .join(Organisation, Organisation.id == SharedWith.organisation_id)
         .where(
             SharedWith.alumnus_id == alumnus_id,

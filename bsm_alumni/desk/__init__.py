@@ -1,0 +1,1 @@
+"""The top room: pages and files that draw on several features at once."""
