@@ -1,0 +1,33 @@
+"""Moving and cancelling an event together with what it does to the people who were asked."""
+
+from dataclasses import dataclass
+
+from bsm_alumni.assignments.service_events import ask_again_after_move, cancel_for_event, lock_people_of_event
+from bsm_alumni.events import service
+from bsm_alumni.events.models import Event
+from bsm_alumni.events.rules import EventDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What an edit did: whether anything differs now, whether the event moved, how many people are asked again."""
+
+    changed: bool
+    moved: bool
+    asked_again: int
+
+
+def save_event(event: Event, details: EventDetails) -> Saved:
+    """Change an event; when it moved in time its people are asked again. Raises FieldErrors, Refused."""
+    # People are locked before the trail is: everyone who writes takes the two in this order.
+    lock_people_of_event(event.id)
+    change = service.edit_event(event, details)
+    asked = ask_again_after_move(event.id) if change.moved else 0
+    return Saved(bool(change.fields), change.moved, asked)
+
+
+def cancel_event(event: Event, reason: str) -> int:
+    """Call an event off and release its people; returns how many. Raises Refused when it is over or put away."""
+    lock_people_of_event(event.id)
+    service.mark_cancelled(event, reason)
+    return cancel_for_event(event.id, reason)
