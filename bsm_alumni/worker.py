@@ -7,11 +7,12 @@ from flask import Flask
 from bsm_alumni.assignments import mails as assignment_mails
 from bsm_alumni.assignments.service_duties import expire_due, remind_due
 from bsm_alumni.extensions import db
+from bsm_alumni.imports import jobs as import_jobs
 from bsm_alumni.jobs import service as jobs
 from bsm_alumni.jobs.queue import make_queue
 from bsm_alumni.mail import service as mail
 
-JOB_HANDLERS: dict[str, jobs.Handler] = {}
+JOB_HANDLERS: dict[str, jobs.Handler] = {**import_jobs.HANDLERS}
 
 MAIL_RENDERERS: dict[str, mail.Renderer] = {**assignment_mails.RENDERERS}
 

@@ -8,6 +8,7 @@ pointed out.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from rapidfuzz import fuzz
 
@@ -121,7 +122,7 @@ def known_of(draft: PersonDraft, sheet: str, row: int, alumnus_id: int | None = 
         name=draft.name.display,
         folded=name_key(draft.name.family, draft.name.given),
         country=draft.country or "",
-        agency=fold(draft.agency),
+        agency=intern(fold(draft.agency)),
         phone=phone_key(draft.phone),
         has_email=bool(draft.emails),
         sheet=sheet,

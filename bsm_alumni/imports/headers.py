@@ -149,8 +149,11 @@ def _by_values(values: Sequence[str], kind: SheetKind) -> dict[str, int]:
     return {}
 
 
-def find_map(rows: Iterable[tuple[int, Cells]], kinds: Sequence[SheetKind]) -> SheetMap | None:
-    """Find the heading row among the first rows and the kind of sheet it belongs to; None when nothing fits."""
+def find_map(rows: Iterable[tuple[int, Cells]], kinds: Sequence[SheetKind], certain: bool = False) -> SheetMap | None:
+    """Find the heading row among the first rows and the kind of sheet it belongs to; None when nothing fits.
+
+    `certain` takes the very first row, whatever it holds: somebody said that it is the heading row.
+    """
     head = [row for row, _ in zip(rows, range(HEADER_WITHIN + 40), strict=False)]
     best: tuple[int, int, SheetKind] | None = None
     for place, (_, cells) in enumerate(head[:HEADER_WITHIN]):
@@ -158,6 +161,8 @@ def find_map(rows: Iterable[tuple[int, Cells]], kinds: Sequence[SheetKind]) -> S
             found = [c.meaning for c in match_columns(cells, kind, ()) if c.meaning and c.score >= LEAST_SCORE]
             if any(needed <= set(found) for needed in NEEDED[kind]) and (best is None or len(found) > best[0]):
                 best = (len(found), place, kind)
+    if certain and head:
+        best = (0, 0, kinds[0])
     if best is None:
         return None
     _, place, kind = best

@@ -210,7 +210,7 @@ PROBLEMS: dict[str, LazyString] = {
         "The registry has '%(other)s', changed since. It is kept; change it there if this is newer."
     ),
     "event_same_title": _l(
-        "There is a session of this title at another time (%(start)s). Another one is made; leave the row out if it moved."
+        "A session of this title is at another time (%(start)s). Another one is made; leave the row out if it moved."
     ),
     "same_event_twice": _l("The same session as row %(row)s; it is made once."),
 }
