@@ -8,7 +8,17 @@ from bsm_alumni.alumni.views_staff_edit import bp as alumni_staff_edit
 from bsm_alumni.cohorts.views_staff import bp as cohorts_staff
 from bsm_alumni.cohorts.views_staff_courses import bp as cohorts_staff_courses
 from bsm_alumni.cohorts.views_staff_enrolments import bp as cohorts_staff_enrolments
+from bsm_alumni.assignments.views_alumni import bp as assignments_me
+from bsm_alumni.assignments.views_public import bp as assignments_public
+from bsm_alumni.assignments.views_staff import bp as assignments_staff
+from bsm_alumni.desk.views_event import bp as desk_staff
+from bsm_alumni.desk.views_events_partner import bp as events_partner
+from bsm_alumni.desk.views_home import bp as staff_home
 from bsm_alumni.desk.views_partner import bp as alumni_partner
+from bsm_alumni.events.views_series import bp as series_staff
+from bsm_alumni.events.views_slots import bp as slots_staff
+from bsm_alumni.events.views_staff import bp as events_staff
+from bsm_alumni.mail.views_staff import bp as mail_staff
 from bsm_alumni.matching.views_staff import bp as matching_staff
 from bsm_alumni.reference.views_staff import bp as reference_staff
 from bsm_alumni.web.assets import bp as assets
@@ -21,12 +31,22 @@ BLUEPRINTS = (
     (alumni_staff, "/staff"),
     (alumni_staff_edit, "/staff"),
     (assets, "/assets"),
+    (assignments_me, "/me"),
+    (assignments_public, ""),
+    (assignments_staff, "/staff"),
     (cohorts_staff, "/staff"),
     (cohorts_staff_courses, "/staff"),
     (cohorts_staff_enrolments, "/staff"),
+    (desk_staff, "/staff/events"),
+    (events_partner, "/partner"),
+    (events_staff, "/staff/events"),
     (health, ""),
+    (mail_staff, "/staff"),
     (matching_staff, "/staff"),
     (reference_staff, "/staff/settings"),
+    (series_staff, "/staff/events/series"),
+    (slots_staff, "/staff/events"),
+    (staff_home, "/staff"),
     (web, ""),
 )
 
