@@ -20,6 +20,7 @@ from bsm_alumni.web.errors import init_errors
 from bsm_alumni.web.filters import init_filters
 from bsm_alumni.web.headers import init_headers
 from bsm_alumni.web.locale import select_locale, select_zone
+from bsm_alumni.worker import MAIL_RENDERERS
 from config import ROOT, Settings, read_settings
 
 __all__ = ["create_app", "models"]
@@ -44,12 +45,15 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
+        # Pages under a secret link send no referrer, so forms there could not be posted; the token is what protects.
+        WTF_CSRF_SSL_STRICT=False,
         BABEL_TRANSLATION_DIRECTORIES="translations",
         SECURITY_PASSWORD_SALT=hashlib.sha256(b"salt:" + settings.secret_key.encode()).hexdigest(),
     )
     app.config.update(overrides)
     app.testing = bool(app.config.get("TESTING"))
     app.extensions["bsm_settings"] = settings
+    app.extensions["bsm_mail_renderers"] = MAIL_RENDERERS
     app.extensions["bsm_wake"] = wake_function(settings)
     if secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -21,3 +21,8 @@ def find_user_of_alumnus(alumnus_id: int) -> User | None:
 def all_users(limit: int = 200) -> Sequence[User]:
     """Users in order of address."""
     return db.session.scalars(sa.select(User).order_by(User.email).limit(limit)).all()
+
+
+def find_active_user(user_id: int) -> User | None:
+    """The user with this number, unless deactivated."""
+    return db.session.scalar(sa.select(User).where(User.id == user_id, User.active.is_(True)))

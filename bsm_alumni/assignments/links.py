@@ -56,6 +56,23 @@ def revoke_links(assignment_id: int) -> None:
     )
 
 
+class LinkClosed(Exception):
+    """The link was replaced by a newer one, or its time is over."""
+
+
+def open_link(token: str) -> Assignment:
+    """The assignment behind a link; raises LookupError for a wrong token and LinkClosed for one that was open once.
+
+    A session that is over closes its links too: they are not for keeping.
+    """
+    link = find_link(token)
+    if link is None:
+        raise LookupError("There is no such link.")
+    if is_closed(link, utc_now()):
+        raise LinkClosed
+    return link.assignment
+
+
 def find_link(token: str) -> InvitationLink | None:
     """The link with this token, open or closed; None for a wrong one."""
     return db.session.scalar(sa.select(InvitationLink).where(InvitationLink.token_hash == hash_of(token)))
@@ -86,8 +103,18 @@ def url_of(token: str) -> str:
     return f"{current_app.extensions['bsm_settings'].base_url}/i/{token}"
 
 
+def calendar_url_of(token: str) -> str:
+    """The address that a calendar program subscribes to."""
+    return f"{current_app.extensions['bsm_settings'].base_url}/calendar/{token}.ics"
+
+
 def calendar_token(user_id: int, uniquifier: str) -> str:
     """The token of a user's private calendar. It changes when the user is signed out everywhere."""
     message = f"calendar:{user_id}:{uniquifier}".encode()
     mac = hmac.new(_secret_key().encode(), message, hashlib.sha256).digest()
     return f"{user_id}-{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def is_calendar_token(token: str, user_id: int, uniquifier: str) -> bool:
+    """True for this user's token; takes the same time for a near miss as for a far one."""
+    return hmac.compare_digest(token.encode(), calendar_token(user_id, uniquifier).encode())

@@ -31,7 +31,7 @@ NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _clock() -> object:
+def clock() -> object:
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
@@ -156,22 +156,22 @@ def test_accepting_is_told_once_and_said_plainly_the_second_time(event: Event, a
 
 
 def test_an_answer_after_the_deadline_is_too_late_even_before_the_sweep(
-    event: Event, amina: Alumnus, _clock: time_machine.Traveller
+    event: Event, amina: Alumnus, clock: time_machine.Traveller
 ) -> None:
     assignment = asked(event, amina)
-    _clock.move_to(NOW + timedelta(days=10))
+    clock.move_to(NOW + timedelta(days=10))
     words = refusal(lambda: service_answers.accept(assignment.id))
     assert words == "The time to answer is over. Write to the programme if you would still like to present."
 
 
 def test_expiry_frees_the_seat_and_an_answer_then_is_refused(
-    event: Event, amina: Alumnus, make: Factory, _clock: time_machine.Traveller
+    event: Event, amina: Alumnus, make: Factory, clock: time_machine.Traveller
 ) -> None:
     assignment = asked(event, amina)
     db.session.commit()
-    _clock.move_to(NOW + timedelta(days=10, seconds=-1))
+    clock.move_to(NOW + timedelta(days=10, seconds=-1))
     assert service_duties.expire_due() == 0
-    _clock.move_to(NOW + timedelta(days=10))
+    clock.move_to(NOW + timedelta(days=10))
     assert service_duties.expire_due() == 1
     assert service_duties.expire_due() == 0
     assert assignment.state is State.EXPIRED
@@ -181,14 +181,14 @@ def test_expiry_frees_the_seat_and_an_answer_then_is_refused(
     assert asked(event, make.alumnus("Next")).seat == 1
 
 
-def test_one_reminder_two_days_before(event: Event, amina: Alumnus, _clock: time_machine.Traveller) -> None:
+def test_one_reminder_two_days_before(event: Event, amina: Alumnus, clock: time_machine.Traveller) -> None:
     asked(event, amina)
     db.session.commit()
-    _clock.move_to(NOW + timedelta(days=8, seconds=-1))
+    clock.move_to(NOW + timedelta(days=8, seconds=-1))
     assert service_duties.remind_due() == 0
-    _clock.move_to(NOW + timedelta(days=8))
+    clock.move_to(NOW + timedelta(days=8))
     assert service_duties.remind_due() == 1
-    _clock.move_to(NOW + timedelta(days=9))
+    clock.move_to(NOW + timedelta(days=9))
     assert service_duties.remind_due() == 0
     assert [kind for kind, _state in mails()] == ["invitation", "reminder"]
 
@@ -244,25 +244,25 @@ def test_declining_keeps_the_reason_and_the_suggested_colleague(event: Event, am
 
 
 def test_stepping_back_is_possible_until_a_day_before(
-    event: Event, amina: Alumnus, _clock: time_machine.Traveller
+    event: Event, amina: Alumnus, clock: time_machine.Traveller
 ) -> None:
     assignment = asked(event, amina)
     assert refusal(lambda: service_answers.withdraw(assignment.id)) == (
         "You have not said yes to this session, so there is nothing to take back."
     )
     does(lambda: service_answers.accept(assignment.id))
-    _clock.move_to(START - timedelta(days=1))
+    clock.move_to(START - timedelta(days=1))
     assert refusal(lambda: service_answers.withdraw(assignment.id)) == (
         "The session is less than a day away. Please tell the programme directly."
     )
-    _clock.move_to(START - timedelta(days=1, seconds=1))
+    clock.move_to(START - timedelta(days=1, seconds=1))
     does(lambda: service_answers.withdraw(assignment.id, Reason.BUSY))
     assert assignment.state is State.WITHDRAWN
     assert [kind for kind, _state in mails()] == ["invitation", "accepted", "withdrawn"]
 
 
 def test_who_came_is_said_once_the_session_has_begun(
-    event: Event, make: Factory, _clock: time_machine.Traveller
+    event: Event, make: Factory, clock: time_machine.Traveller
 ) -> None:
     came, missing = asked(event, make.alumnus("Came")), asked(event, make.alumnus("Missing"))
     for assignment in (came, missing):
@@ -270,7 +270,7 @@ def test_who_came_is_said_once_the_session_has_begun(
     assert refusal(lambda: service.mark_delivered(came.id)) == (
         "The session has not begun yet; say afterwards who came."
     )
-    _clock.move_to(START)
+    clock.move_to(START)
     does(lambda: service.mark_delivered(came.id))
     does(lambda: service.mark_no_show(missing.id))
     assert [came.state, missing.state] == [State.DELIVERED, State.NO_SHOW]
@@ -296,10 +296,10 @@ def test_asking_many_says_who_was_left_out_and_why(event: Event, make: Factory) 
 
 
 def test_a_new_link_closes_the_old_one_and_starts_the_time_anew(
-    event: Event, amina: Alumnus, _clock: time_machine.Traveller
+    event: Event, amina: Alumnus, clock: time_machine.Traveller
 ) -> None:
     assignment = asked(event, amina)
-    _clock.move_to(NOW + timedelta(days=9))
+    clock.move_to(NOW + timedelta(days=9))
     does(lambda: service.renew_link(assignment.id))
     links = db.session.scalars(sa.select(InvitationLink).order_by(InvitationLink.id)).all()
     assert [link.revoked_at is None for link in links] == [False, True]

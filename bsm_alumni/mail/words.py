@@ -1,0 +1,31 @@
+"""What states and kinds of mail are called in the page's language."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from bsm_alumni.mail.enums import MailState
+
+STATES: dict[MailState, Any] = {
+    MailState.HELD: _l("Held for review"),
+    MailState.QUEUED: _l("Waiting to be sent"),
+    MailState.SENT: _l("Sent"),
+    MailState.FAILED: _l("Failed"),
+    MailState.CANCELLED: _l("Cancelled"),
+}
+# How each looks: the classes of templates/macros/states.html.
+LOOKS: dict[MailState, str] = {
+    MailState.HELD: "waiting",
+    MailState.QUEUED: "waiting",
+    MailState.SENT: "accepted",
+    MailState.FAILED: "declined",
+    MailState.CANCELLED: "proposed",
+}
+KINDS: dict[str, Any] = {
+    "invitation": _l("Invitation"),
+    "reminder": _l("Reminder"),
+    "moved": _l("New time"),
+    "accepted": _l("Confirmation"),
+    "withdrawn": _l("Stepped back"),
+    "cancelled": _l("Cancellation"),
+}
