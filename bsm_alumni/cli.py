@@ -3,7 +3,10 @@
 import click
 
 from bsm_alumni.commands.database import audit_group, backup, check, db_group, restore
+from bsm_alumni.commands.demo import demo
+from bsm_alumni.commands.imports import import_command
 from bsm_alumni.commands.matching import rank
+from bsm_alumni.commands.seed import seed
 from bsm_alumni.commands.server import serve, worker
 from bsm_alumni.commands.users import user_group
 
@@ -12,8 +15,11 @@ COMMANDS = (
     backup,
     check,
     db_group,
+    demo,
+    import_command,
     rank,
     restore,
+    seed,
     serve,
     user_group,
     worker,

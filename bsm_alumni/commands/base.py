@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from flask import Flask
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bsm_alumni.database import writing
 from bsm_alumni.extensions import db
 from bsm_alumni.web.errors import FieldErrors, Refused
+from config import ROOT
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,17 +37,37 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
             writing(),
         ):
             try:
+                _make_tables_for_a_newcomer(app)
                 result = command(*args, **kwargs)
                 db.session.commit()
             except FieldErrors as error:
                 db.session.rollback()
                 raise click.ClickException("\n".join(error.errors.values())) from error
+            except (OperationalError, ProgrammingError) as error:
+                db.session.rollback()
+                raise click.ClickException(
+                    f"{_first_line(error)} Try `bsm-alumni db upgrade` and `bsm-alumni check`."
+                ) from error
             except (Refused, LookupError) as error:
                 db.session.rollback()
                 raise click.ClickException(str(error)) from error
         return result
 
     return run
+
+
+def _first_line(error: Exception) -> str:
+    return f"The database does not work as it should ({str(error).splitlines()[0]})."
+
+
+def _make_tables_for_a_newcomer(app: Flask) -> None:
+    """In the demo a command may be the first thing that is done: then its SQLite database is made."""
+    from bsm_alumni.maintenance.service import upgrade_database
+
+    settings = app.extensions["bsm_settings"]
+    path = ROOT / settings.database_url.removeprefix("sqlite:///")
+    if settings.is_demo and settings.database_url.startswith("sqlite") and not path.exists():
+        upgrade_database()
 
 
 def print_json(document: Any) -> None:
