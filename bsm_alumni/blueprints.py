@@ -5,12 +5,13 @@ from flask import Flask
 from bsm_alumni.accounts.views_public import bp as accounts_public
 from bsm_alumni.alumni.views_staff import bp as alumni_staff
 from bsm_alumni.alumni.views_staff_edit import bp as alumni_staff_edit
-from bsm_alumni.cohorts.views_staff import bp as cohorts_staff
-from bsm_alumni.cohorts.views_staff_courses import bp as cohorts_staff_courses
-from bsm_alumni.cohorts.views_staff_enrolments import bp as cohorts_staff_enrolments
 from bsm_alumni.assignments.views_alumni import bp as assignments_me
 from bsm_alumni.assignments.views_public import bp as assignments_public
 from bsm_alumni.assignments.views_staff import bp as assignments_staff
+from bsm_alumni.cohorts.views_staff import bp as cohorts_staff
+from bsm_alumni.cohorts.views_staff_courses import bp as cohorts_staff_courses
+from bsm_alumni.cohorts.views_staff_enrolments import bp as cohorts_staff_enrolments
+from bsm_alumni.desk.views_alumni_profile import bp as alumni_me
 from bsm_alumni.desk.views_event import bp as desk_staff
 from bsm_alumni.desk.views_events_partner import bp as events_partner
 from bsm_alumni.desk.views_home import bp as staff_home
@@ -27,6 +28,7 @@ from bsm_alumni.web.locale import bp as web
 
 BLUEPRINTS = (
     (accounts_public, ""),
+    (alumni_me, "/me"),
     (alumni_partner, "/partner"),
     (alumni_staff, "/staff"),
     (alumni_staff_edit, "/staff"),
