@@ -21,7 +21,10 @@ from bsm_alumni.events.views_slots import bp as slots_staff
 from bsm_alumni.events.views_staff import bp as events_staff
 from bsm_alumni.mail.views_staff import bp as mail_staff
 from bsm_alumni.matching.views_staff import bp as matching_staff
+from bsm_alumni.organisations.views_staff import bp as organisations_staff
 from bsm_alumni.reference.views_staff import bp as reference_staff
+from bsm_alumni.settings.views_staff import bp as settings_staff
+from bsm_alumni.settings.views_users import bp as users_staff
 from bsm_alumni.web.assets import bp as assets
 from bsm_alumni.web.health import bp as health
 from bsm_alumni.web.locale import bp as web
@@ -45,10 +48,13 @@ BLUEPRINTS = (
     (health, ""),
     (mail_staff, "/staff"),
     (matching_staff, "/staff"),
+    (organisations_staff, "/staff/settings/organisations"),
     (reference_staff, "/staff/settings"),
     (series_staff, "/staff/events/series"),
+    (settings_staff, "/staff"),
     (slots_staff, "/staff/events"),
     (staff_home, "/staff"),
+    (users_staff, "/staff/settings/users"),
     (web, ""),
 )
 

@@ -98,6 +98,6 @@ def _presenters(viewer: Viewer, event_ids: Sequence[int]) -> defaultdict[int, li
         )
         .order_by(Alumnus.sort_name, Alumnus.id)
     )
-    for event_id, alumnus_id, name, latin, country in db.session.execute(speaking).tuples():
+    for event_id, alumnus_id, name, latin, country in db.session.execute(speaking):
         found[event_id].append(PartnerPresenter(alumnus_id, name, latin, country))
     return found

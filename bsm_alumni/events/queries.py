@@ -59,7 +59,7 @@ def series_page(
     page = page_of(select, [EventSeries.title, EventSeries.id], after=after, before=before, size=size)
     ids = [series.id for series in page.rows]
     counted = sa.select(Event.series_id, sa.func.count()).where(Event.series_id.in_(ids)).group_by(Event.series_id)
-    counts = dict(db.session.execute(counted).tuples().all())
+    counts: dict[int | None, int] = dict(db.session.execute(counted).all())  # type: ignore[arg-type]
     return Page([SeriesRow(series, counts.get(series.id, 0)) for series in page.rows], page.next_key, page.previous_key)
 
 
