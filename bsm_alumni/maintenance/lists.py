@@ -7,7 +7,7 @@ from bsm_alumni.extensions import db
 from bsm_alumni.organisations.enums import OrganisationKind
 from bsm_alumni.organisations.models import Organisation
 from bsm_alumni.reference.models import Theme
-from bsm_alumni.reference.themes import THEMES
+from bsm_alumni.reference.service import add_missing_themes
 
 ORGANISATIONS = (
     ("UNOCT", "United Nations Office of Counter-Terrorism", OrganisationKind.OFFICE),
@@ -24,7 +24,7 @@ def ensure_lists() -> None:
     if db.session.scalar(sa.select(Organisation.id).limit(1)) is None:
         db.session.add_all(Organisation(code=code, name=name, kind=kind) for code, name, kind in ORGANISATIONS)
     if db.session.scalar(sa.select(Theme.id).limit(1)) is None:
-        db.session.add_all(Theme(code=code, name=name) for code, name in THEMES)
+        add_missing_themes()
     if db.session.scalar(sa.select(EventSeries.id).limit(1)) is None:
         db.session.add(EventSeries(title=SERIES))
     db.session.flush()

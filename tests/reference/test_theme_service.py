@@ -7,6 +7,7 @@ from flask import Flask
 
 from bsm_alumni.audit.service import find_first_break
 from bsm_alumni.extensions import db
+from bsm_alumni.maintenance.lists import ensure_lists
 from bsm_alumni.reference import queries, service
 from bsm_alumni.reference.errors import NoSuchTheme
 from bsm_alumni.reference.models import Theme
@@ -149,3 +150,11 @@ def test_pages_are_in_order_and_count_uses(app: Flask, make: Factory) -> None:
     assert second.next_key is None
     back = queries.themes_page(size=3, before=second.previous_key)
     assert [row.theme.name for row in back.rows] == names[:3]
+
+
+def test_a_new_installation_has_the_themes_with_their_entries(app: Flask) -> None:
+    ensure_lists()
+    ensure_lists()
+    themes = queries.themes_by_code()
+    assert sorted((theme.code, theme.name) for theme in themes.values()) == sorted(THEMES)
+    assert history(themes["biometrics"]) == [("theme.added", {}, {"code": "biometrics", "name": "Biometrics"})]
