@@ -33,7 +33,7 @@ def outbox_page(
 def counts_by_state() -> dict[MailState, int]:
     """How many mails are in each state; 0 for those without any."""
     rows = db.session.execute(sa.select(Mail.state, sa.func.count()).group_by(Mail.state))
-    counts: dict[MailState, int] = dict(rows.tuples().all())
+    counts: dict[MailState, int] = dict(rows.all())
     return {state: counts.get(state, 0) for state in MailState}
 
 

@@ -1,8 +1,6 @@
 """Asking, answering and ending, on the real database, as the services do it."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -23,50 +21,9 @@ from bsm_alumni.events.models import Event
 from bsm_alumni.extensions import db
 from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.models import Mail
-from bsm_alumni.web.errors import FieldErrors, Refused
+from bsm_alumni.web.errors import FieldErrors
+from tests.assignments.steps import NOW, START, asked, does, refusal
 from tests.factories import Factory
-
-START = datetime(2027, 3, 10, 14, 0, tzinfo=UTC)
-NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> object:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-def does(step: Callable[[], Any]) -> Any:
-    """One transaction, as a request makes it."""
-    db.session.rollback()
-    with writing():
-        result = step()
-        db.session.commit()
-    return result
-
-
-def refusal(step: Callable[[], object]) -> str:
-    """The words with which a step is refused; nothing is kept of it."""
-    db.session.rollback()
-    with writing(), pytest.raises(Refused) as caught:
-        step()
-    db.session.rollback()
-    return caught.value.words
-
-
-@pytest.fixture
-def event(make: Factory) -> Event:
-    return make.event("Reflections", seats=2, starts_at=START)
-
-
-@pytest.fixture
-def amina(make: Factory) -> Alumnus:
-    return make.alumnus()
-
-
-def asked(event: Event, person: Alumnus, **options: object) -> Assignment:
-    slot_id, alumnus_id = event.slots[0].id, person.id
-    return does(lambda: service.propose_and_invite(slot_id, alumnus_id, **options))  # type: ignore[arg-type]
 
 
 def mails() -> list[tuple[str, str]]:
