@@ -14,7 +14,7 @@ from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.message import Attachment, Message
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.mail.service import Renderer
-from bsm_alumni.web.locale import LOCALES, RTL
+from bsm_alumni.web.locale import LOCALES, RTL, babel_locale
 
 # Which state an assignment must be in for the mail to be true still.
 TRUE_IN: dict[str, State] = {
@@ -59,7 +59,7 @@ def render(mail: Mail) -> Message | None:
     if mail.kind in ASKING and (link is None or links.is_closed(link, utc_now())):
         return None
     locale = assignment.alumnus.locale if assignment.alumnus.locale in LOCALES else "en"
-    with force_locale(locale):
+    with force_locale(babel_locale(locale)):
         return _words(mail, assignment, link, locale)
 
 

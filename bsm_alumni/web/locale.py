@@ -19,11 +19,23 @@ LOCALES = {
     "es": "Español",
 }
 RTL = frozenset({"ar"})
+# UN usage writes '8 July 2026' and clocks of 24 hours, as British English does.
+BABEL_LOCALES = {"en": "en_GB"}
 HTML_LANG = {"zh": "zh-Hans"}
 
 
+def babel_locale(code: str) -> str:
+    """The locale whose forms of dates and numbers go with one of our languages."""
+    return BABEL_LOCALES.get(code, code)
+
+
 def select_locale() -> str:
-    """The reader's language: asked for in the address, chosen before, kept in the account, or the browser's."""
+    """The locale of the reader's language."""
+    return babel_locale(_language())
+
+
+def _language() -> str:
+    """Asked for in the address, chosen before, kept in the account, or the browser's."""
     if not has_request_context():
         return "en"
     if (forced := g.get("locale")) in LOCALES:
