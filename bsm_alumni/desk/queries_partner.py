@@ -61,11 +61,11 @@ def shared_page(
     return Page(_projected(page.rows), page.next_key, page.previous_key)
 
 
-def each_shared(viewer: Viewer, narrow: RosterFilter) -> Iterator[PartnerAlumnus]:
+def each_shared(viewer: Viewer, narrow: RosterFilter, batch: int = BATCH) -> Iterator[PartnerAlumnus]:
     """Everyone of ``shared_page``, read in batches so that a long list stays light."""
     after: str | None = None
     while True:
-        page = shared_page(viewer, narrow, after=after, size=BATCH)
+        page = shared_page(viewer, narrow, after=after, size=batch)
         yield from page.rows
         if page.next_key is None:
             return
