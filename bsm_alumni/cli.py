@@ -4,6 +4,7 @@ import click
 
 from bsm_alumni.commands.database import audit_group, backup, check, db_group, restore
 from bsm_alumni.commands.demo import demo
+from bsm_alumni.commands.exports import export
 from bsm_alumni.commands.imports import import_command
 from bsm_alumni.commands.matching import rank
 from bsm_alumni.commands.seed import seed
@@ -16,6 +17,7 @@ COMMANDS = (
     check,
     db_group,
     demo,
+    export,
     import_command,
     rank,
     restore,
