@@ -4,8 +4,9 @@
 Codes are turned into numbers in SQL where that spares Python the work of a hundred thousand conversions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,16 +94,20 @@ def load_columns(version: int) -> Columns:
     )
 
 
-def _rows(select: sa.Select) -> list[Any]:
-    return list(db.session.connection().execute(select))
+def _rows(select: sa.Select) -> Sequence[Any]:
+    return db.session.connection().execute(select).all()
 
 
 def _table(select: sa.Select) -> np.ndarray:
-    """Rows of whole numbers as one array, [columns × rows]."""
-    rows = _rows(select)
-    if not rows:
-        return np.empty((len(select.selected_columns), 0), dtype=np.int64)
-    return np.ascontiguousarray(np.array(rows, dtype=np.int64).T)
+    """Rows of whole numbers as one array, [columns × rows].
+
+    Read from the driver's own cursor: NumPy asking every Row what it is took a hundred times longer.
+    """
+    width = len(select.selected_columns)
+    with db.session.connection().execute(select) as result:
+        numbers = chain.from_iterable(result.cursor.fetchall())
+        flat = np.fromiter(numbers, dtype=np.int64)
+    return np.ascontiguousarray(flat.reshape(-1, width).T)
 
 
 def _positions(ids: Ints, wanted: Ints) -> tuple[Ints, np.ndarray]:

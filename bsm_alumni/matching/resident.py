@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from bsm_alumni.alumni.models import Alumnus, AlumnusEmail, AlumnusLanguage, AvailabilityPeriod, alumnus_themes
 from bsm_alumni.assignments.models import Assignment
@@ -101,6 +101,8 @@ def _raise_before_commit(session: Session) -> None:
         raise_version()
 
 
-@sa.event.listens_for(db.session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(CHANGED, None)
+@sa.event.listens_for(db.session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    # A savepoint rolled back leaves what the transaction did before it.
+    if not ended.nested:
+        session.info.pop(CHANGED, None)

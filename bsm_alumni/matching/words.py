@@ -128,7 +128,7 @@ def reason_words(reason: Reason, facts: Facts, need: Need, names: Names) -> str:
         case Reason.HOUR:
             if facts.local_start is None or facts.zone is None:
                 return _("Their time zone is not known.")
-            place = zone_label(facts.zone, need.start)
+            place = zone_label(facts.zone, need.start, _locale())
             return _("Starts at %(time)s in %(place)s.", time=_clock(facts), place=place)
         case Reason.RELIABILITY:
             return _reliability_words(facts)

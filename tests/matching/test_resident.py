@@ -120,3 +120,15 @@ def test_a_savepoint_does_not_lose_the_change(app: Flask, make: Factory) -> None
         person.restricted = True
     db.session.commit()
     assert read_version() > before
+
+
+def test_a_savepoint_taken_back_does_not_lose_what_came_before_it(app: Flask, make: Factory) -> None:
+    person = make.alumnus()
+    before = read_version()
+    person.restricted = True
+    db.session.flush()
+    inner = db.session.begin_nested()
+    inner.rollback()
+    db.session.commit()
+    assert db.session.get_one(Alumnus, person.id).restricted is True
+    assert read_version() > before
