@@ -3,7 +3,7 @@
 from typing import Any
 
 from babel.lists import format_list
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -35,9 +35,8 @@ MOST_COMPARED = 4
 MOST_FOUND = 5
 
 
-def _alumnus_url(alumnus_id: int) -> str | None:
-    endpoint = "alumni_staff.alumnus"
-    return url_for(endpoint, alumnus_id=alumnus_id) if endpoint in current_app.view_functions else None
+def _alumnus_url(alumnus_id: int) -> str:
+    return url_for("alumni_staff.alumnus", alumnus_id=alumnus_id)
 
 
 def _asked(slot: Slot) -> str:
@@ -66,15 +65,8 @@ def _about(slot: Slot) -> dict[str, Any]:
         "may_write": viewer.may_write,
         "alumnus_url": _alumnus_url,
         "spoken": _spoken,
-        "invite_url": _invite_url(slot),
+        "invite_url": url_for("assignments_staff.propose_and_invite", slot_id=slot.id),
     }
-
-
-def _invite_url(slot: Slot) -> str | None:
-    endpoint = "assignments_staff.propose_and_invite"
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, event_id=slot.event_id, slot_id=slot.id)
 
 
 def _slot_or_404(event_id: int, slot_id: int) -> Slot:

@@ -193,3 +193,16 @@ def test_a_full_slot_says_so(app: Flask, make: Factory, slot: Slot, sign_in: Sig
         .get_text()
         .endswith("All seats are taken; invite again when one is free.")
     )
+
+
+def test_the_button_invites_and_the_person_leaves_the_list(make: Factory, slot: Slot, sign_in: SignIn) -> None:
+    make.alumnus("Traoré", "Awa", languages={"fr": 5})
+    make.alumnus("Ndiaye", "Moussa", languages={"fr": 5})
+    client = sign_in(make.user())
+    form = page_of(client, address(slot)).select("ol.shortlist form")[0]
+    assert form.select_one("button").get_text() == "Invite Awa Traoré"
+    fields = {box["name"]: box["value"] for box in form.select("input")}
+    assert client.post(form["action"], data=fields).status_code == 302
+    assert names_in(page_of(client, address(slot))) == ["Moussa Ndiaye"]
+    out = page_of(client, address(slot) + "?q=awa")
+    assert out.select_one(".named .excluded").get_text() == "They were already asked for this slot."
