@@ -14,7 +14,7 @@ from bsm_alumni.commands.base import with_app
 def serve(bind: str, workers: int) -> None:
     """Run the web server. The worker is a program of its own: `bsm-alumni worker`."""
     arguments = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--workers", str(workers)]
-    os.execv(sys.executable, [*arguments, "--threads", "4", "--timeout", "60", "--preload"])  # noqa: S606
+    os.execv(sys.executable, [*arguments, "--threads", "4", "--timeout", "60", "--preload", "--no-control-socket"])  # noqa: S606
 
 
 @click.command("worker")
