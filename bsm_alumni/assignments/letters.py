@@ -3,6 +3,7 @@
 from typing import Any
 
 from bsm_alumni.assignments.models import Assignment, InvitationLink
+from bsm_alumni.audit.service import current_actor
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.mail.service import post, take_back, was_tried
 
@@ -21,7 +22,6 @@ def write_letter(
     assignment: Assignment,
     link: InvitationLink | None = None,
     *,
-    asked_by: str = "",
     reason: str = "",
     dedupe_key: str | None = None,
     held: bool = False,
@@ -32,7 +32,9 @@ def write_letter(
         return None
     params: dict[str, Any] = {"assignment": assignment.id, "revision": assignment.event.revision}
     params |= {"link": link.id} if link else {}
-    params |= {"asked_by": asked_by} if asked_by else {}
+    actor_id, actor = current_actor()
+    # The person reads who asks them; the program by itself has no name worth reading.
+    params |= {"asked_by": actor} if link and actor_id else {}
     params |= {"reason": reason} if reason else {}
     return post(
         kind,

@@ -1,5 +1,7 @@
 """The words of mails about assignments, made when they are sent, in the reader's language and zone."""
 
+import re
+
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -16,6 +18,7 @@ from bsm_alumni.mail.models import Mail
 from bsm_alumni.mail.service import Renderer
 from bsm_alumni.web.locale import LOCALES, RTL, babel_locale
 
+BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 # Which state an assignment must be in for the mail to be true still.
 TRUE_IN: dict[str, State] = {
     letters.INVITATION: State.INVITED,
@@ -87,7 +90,7 @@ def _words(mail: Mail, assignment: Assignment, link: InvitationLink | None, loca
     method = "CANCEL" if mail.kind in ENDING else "REQUEST"
     return Message(
         subject=str(values["subject"]),
-        text=environment.get_template(f"mail/{mail.kind}.txt").render(values).strip() + "\n",
+        text=BLANK_LINES.sub("\n\n", environment.get_template(f"mail/{mail.kind}.txt").render(values)).strip() + "\n",
         html=environment.get_template(f"mail/{mail.kind}.html").render(values),
         attachments=(
             Attachment(

@@ -27,7 +27,7 @@ from bsm_alumni.assignments.rules import (
     lowest_free_seat,
 )
 from bsm_alumni.assignments.words import SEAT_TAKEN, obstacle_words
-from bsm_alumni.audit.service import current_actor, record
+from bsm_alumni.audit.service import record
 from bsm_alumni.events.enums import EventStatus
 from bsm_alumni.events.models import Event, Slot
 from bsm_alumni.events.queries import get_slot
@@ -135,7 +135,7 @@ def _invite(assignment: Assignment, answer_by: datetime | None, held: bool) -> A
     assignment.event_revision = event.revision
     move(assignment, State.INVITED, Mover.STAFF)
     link = links.make_link(assignment, assignment.answer_by)
-    letters.write_letter(letters.INVITATION, assignment, link, asked_by=current_actor()[1], held=held)
+    letters.write_letter(letters.INVITATION, assignment, link, held=held)
     return assignment
 
 
@@ -186,7 +186,7 @@ def renew_link(assignment_id: int, answer_by: datetime | None = None) -> Assignm
     assignment.invited_at, assignment.reminded_at = utc_now(), None
     letters.take_back_letters(assignment)
     link = links.make_link(assignment, assignment.answer_by)
-    letters.write_letter(letters.INVITATION, assignment, link, asked_by=current_actor()[1])
+    letters.write_letter(letters.INVITATION, assignment, link)
     record(
         "assignment.link_renewed",
         assignment,

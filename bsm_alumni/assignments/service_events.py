@@ -10,7 +10,6 @@ from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.assignments.moving import lock_seats, move, refreshed
 from bsm_alumni.assignments.rules import OPEN, Mover, default_answer_by
 from bsm_alumni.assignments.service import cancel
-from bsm_alumni.audit.service import current_actor
 from bsm_alumni.extensions import db, utc_now
 
 
@@ -52,7 +51,7 @@ def ask_again_after_move(event_id: int) -> int:
         link = links.make_link(assignment, assignment.answer_by)
         # Whoever never got the first mail is simply invited, to the new time.
         kind = letters.MOVED if was_told else letters.INVITATION
-        letters.write_letter(kind, assignment, link, asked_by=current_actor()[1])
+        letters.write_letter(kind, assignment, link)
         count += 1
     db.session.flush()
     return count
