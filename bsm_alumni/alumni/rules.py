@@ -17,9 +17,14 @@ def is_latin(text: str) -> bool:
     return all(ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00 for letter in text if letter.isalpha())
 
 
-def latin_form(name: str) -> str:
-    """The name in Latin letters, when it is written in another script; else empty."""
-    return "" if is_latin(name) else " ".join(anyascii(name).split()).title()
+def latin_form(name: str, written: str = "") -> str:
+    """The name in Latin letters, when it is written in another script; else empty.
+
+    ``written``, the person's own spelling in parts, goes before a transliteration where it is Latin.
+    """
+    if is_latin(name):
+        return ""
+    return written if written and is_latin(written) else " ".join(anyascii(name).split()).title()
 
 
 def sort_name(family_name: str, display_name: str) -> str:

@@ -3,13 +3,14 @@
 import sqlalchemy as sa
 
 from bsm_alumni.alumni.models import Alumnus, AlumnusTerm
-from bsm_alumni.alumni.rules import address_terms, latin_form, name_terms, sort_name
+from bsm_alumni.alumni.rules import address_terms, full_name, latin_form, name_terms, sort_name
 from bsm_alumni.extensions import db
 
 
 def derive_names(alumnus: Alumnus) -> None:
     """Set what follows from the names: the Latin form and the key for sorting."""
-    alumnus.latin_name = latin_form(alumnus.display_name)
+    written = full_name(alumnus.given_names or "", alumnus.family_name or "")
+    alumnus.latin_name = latin_form(alumnus.display_name, written)
     alumnus.sort_name = sort_name(alumnus.family_name, alumnus.display_name)
 
 

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from bsm_alumni.access import access, staff_read
@@ -33,6 +32,7 @@ from bsm_alumni.reference.languages import LANGUAGES, language_name
 from bsm_alumni.reference.levels import Level
 from bsm_alumni.reference.queries import theme_choices
 from bsm_alumni.web.exports import FORMATS, table_response
+from bsm_alumni.web.filters import day
 from bsm_alumni.web.locale import LOCALES, page_locale
 
 bp = Blueprint("alumni_staff", __name__)
@@ -86,7 +86,7 @@ def _pills(narrow: RosterFilter, themes: dict[int, str], cohorts: dict[int, str]
     if narrow.status:
         words.append((status_words(narrow.status), ("status",)))
     if narrow.free_days:
-        first, last = (format_date(day, "long") for day in narrow.free_days)
+        first, last = (day(free) for free in narrow.free_days)
         words.append((_("Free %(first)s to %(last)s", first=first, last=last), ("free_from", "free_to")))
     return [(text, _roster_url(narrow.without(*names))) for text, names in words]
 

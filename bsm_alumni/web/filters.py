@@ -27,7 +27,7 @@ def language(code: str | None) -> str:
 
 def day(value: date | datetime | None) -> str:
     """'8 July 2026' in the page's language."""
-    return format_date(value, "long", rebase=False) if value else ""
+    return format_date(value, "d MMMM y" if page_locale() == "en" else "long", rebase=False) if value else ""
 
 
 def when(value: datetime | None, zone: str = "UTC", style: str = "full") -> str:
