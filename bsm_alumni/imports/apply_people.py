@@ -35,9 +35,9 @@ class Ids:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.themes = {code: one for code, one in db.session.execute(sa.select(Theme.code, Theme.id))}
+        self.themes = dict(db.session.execute(sa.select(Theme.code, Theme.id)).all())
         self.partners = {partner.code: partner.id for partner in active_partners()}
-        self.cohorts = {code: one for code, one in db.session.execute(sa.select(Cohort.code, Cohort.id))}
+        self.cohorts = dict(db.session.execute(sa.select(Cohort.code, Cohort.id)).all())
 
     def allowed(self, sharing: Sharing) -> list[int]:
         """The partners an answer lets in."""

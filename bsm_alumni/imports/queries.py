@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bsm_alumni.extensions import db
 from bsm_alumni.imports.enums import Severity
 from bsm_alumni.imports.models import ImportBatch, ImportedValue, ImportProblem, ImportRow, SavedMapping
+from bsm_alumni.web.errors import NotThere
 from bsm_alumni.web.pagination import Page, page_of
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -37,10 +38,10 @@ class RowView:
 
 
 def get_batch(batch_id: int) -> ImportBatch:
-    """The import; raises LookupError."""
+    """The import; raises NotThere."""
     batch = db.session.get(ImportBatch, batch_id)
     if batch is None:
-        raise LookupError(f"There is no import {batch_id}.")
+        raise NotThere(f"There is no import {batch_id}.")
     return batch
 
 
@@ -73,10 +74,10 @@ def saved_mappings(kind: str) -> Sequence[SavedMapping]:
 
 
 def get_mapping(mapping_id: int) -> SavedMapping:
-    """A kept mapping; raises LookupError."""
+    """A kept mapping; raises NotThere."""
     saved = db.session.get(SavedMapping, mapping_id)
     if saved is None:
-        raise LookupError(f"There is no mapping {mapping_id}.")
+        raise NotThere(f"There is no mapping {mapping_id}.")
     return saved
 
 
@@ -131,10 +132,10 @@ def rows_page(
 
 
 def get_row(batch_id: int, row_id: int) -> RowView:
-    """One row with its problems; raises LookupError."""
+    """One row with its problems; raises NotThere."""
     row = db.session.get(ImportRow, row_id)
     if row is None or row.batch_id != batch_id:
-        raise LookupError(f"There is no row {row_id} in import {batch_id}.")
+        raise NotThere(f"There is no row {row_id} in import {batch_id}.")
     problems = db.session.scalars(
         sa.select(ImportProblem)
         .where(ImportProblem.batch_id == batch_id, ImportProblem.sheet == row.sheet, ImportProblem.row == row.row)

@@ -25,14 +25,13 @@ def final_counts(batch_id: int) -> dict[str, Any]:
             .group_by(ImportRow.sheet_kind, ImportRow.outcome)
         )
     }
-    made: dict[str, int] = {
-        kind: count
-        for kind, count in db.session.execute(
+    made: dict[str, int] = dict(
+        db.session.execute(
             sa.select(ImportedValue.subject_kind, sa.func.count())
             .where(ImportedValue.batch_id == batch_id, ImportedValue.field == CREATED)
             .group_by(ImportedValue.subject_kind)
-        )
-    }
+        ).all()
+    )
     people = SheetKind.ALUMNI.value
     read = sum(outcomes.values())
     applied = sum(count for (_, outcome), count in outcomes.items() if outcome in _TOOK)

@@ -11,7 +11,7 @@ from bsm_alumni.imports.enums import ImportState
 from bsm_alumni.imports.errors import ImportRefused, NotUndoable
 from bsm_alumni.imports.fields import SheetKind
 from bsm_alumni.imports.models import ImportBatch, ImportProblem, ImportRow, SavedMapping
-from bsm_alumni.imports.queries import get_batch
+from bsm_alumni.imports.queries import get_batch, get_row
 from bsm_alumni.imports.service_apply import claim
 from bsm_alumni.imports.service_check import known_cohorts_of, read_row
 from bsm_alumni.imports.service_read import OF_THE_FILE, correct, is_enough, new_batch
@@ -117,7 +117,7 @@ def use_mapping(batch: ImportBatch, saved: SavedMapping) -> None:
 def repair(batch: ImportBatch, row_id: int, repairs: Mapping[str, str]) -> None:
     """Put corrected cells (heading → text) over those of one row, and look at the row again."""
     _must_be_ready(batch)
-    row = _get_row(batch, row_id)
+    row = get_row(batch.id, row_id).row
     sheet = maps_of(batch)[row.sheet]
     changed = {
         heading: text.strip()[:MAX_REPAIR]
@@ -149,13 +149,6 @@ def leave_out(batch: ImportBatch, row_ids: Collection[int], out: bool = True) ->
         verb = "import.rows_left_out" if out else "import.rows_taken_in"
         record(verb, batch, after={"rows": [f"{row.sheet}: {row.row}" for row in rows]})
     return len(rows)
-
-
-def _get_row(batch: ImportBatch, row_id: int) -> ImportRow:
-    row = db.session.get(ImportRow, row_id)
-    if row is None or row.batch_id != batch.id:
-        raise LookupError(f"There is no row {row_id} in import {batch.id}.")
-    return row
 
 
 def _look_again(batch: ImportBatch, row: ImportRow) -> None:

@@ -106,7 +106,7 @@ class _Apply:
         self.done += count
         self.progress(self.done, self.total)
         for loaded in list(db.session.identity_map.values()):
-            if loaded is not self.batch:
+            if loaded is not self.batch and loaded in db.session:  # a parent takes its parts along
                 db.session.expunge(loaded)
 
     def _read(self, kind: SheetKind, row: StoredRow) -> object:

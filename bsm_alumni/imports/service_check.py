@@ -96,7 +96,7 @@ def check_batch(batch: ImportBatch, progress: Progress) -> Findings:
             log.write()
             done += len(rows)
             progress(done, total)
-    batch.report = {**batch.report, "preview": findings.summary()}
+    batch.report = {**batch.report, "preview": {"rows": total, **findings.summary()}}
     db.session.flush()
     return findings
 

@@ -113,9 +113,7 @@ def _remove(
     kept: list[dict[str, str]],
 ) -> int:
     table = model.__tablename__
-    names: dict[int, str] = {
-        one: text for one, text in db.session.execute(sa.select(model.id, name).where(model.id.in_(ids)))
-    }
+    names: dict[int, str] = dict(db.session.execute(sa.select(model.id, name).where(model.id.in_(ids))).all())
     own = {getattr(part, "__tablename__", getattr(part, "name", "")) for part, _column in parts}
     changed = changed_since(table, list(names), made_verb) if names else set()
     used = pointed_at(table, list(names), but=own) if names else set()
@@ -137,7 +135,7 @@ def _remove(
 
 def _events_with_people(ids: list[int]) -> set[int]:
     found = db.session.execute(sa.select(Slot.id, Slot.event_id).where(Slot.event_id.in_(ids)))
-    slots: dict[int, int] = {slot_id: event_id for slot_id, event_id in found}
+    slots: dict[int, int] = dict(found.all())
     return {slots[slot_id] for slot_id in pointed_at("slots", list(slots))} if slots else set()
 
 
