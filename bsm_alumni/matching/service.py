@@ -22,6 +22,9 @@ from bsm_alumni.matching.resident import current_columns
 from bsm_alumni.matching.weights import WEIGHTS
 from bsm_alumni.matching.words import Names, reason_words, rule_name, rule_words, sentence
 
+TOP = 12
+"""How many people a shortlist shows unless more are asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -75,14 +78,15 @@ class Shortlist:
     eligible: int
 
 
-def rank_slot(viewer: Viewer, slot: Slot, now: datetime, top: int = 20) -> Shortlist:
+def rank_slot(viewer: Viewer, slot: Slot, now: datetime, top: int = TOP) -> Shortlist:
     """The `top` best people for the slot among those the viewer may see, who are staff. Reads only."""
     columns, need, weights = current_columns(), need_of(slot, now), weights_of(slot.event.series_id)
     ranking = rank(columns, need, weights, top)
     people = people_named(viewer, [candidate.alumnus_id for candidate in ranking.candidates])
+    titles = _titles()
     names = names_for(need.themes, ())
     rows = [
-        _row(people[candidate.alumnus_id], columns, need, names, candidate, place)
+        _row(people[candidate.alumnus_id], columns, need, names, titles, candidate, place)
         for place, candidate in enumerate(ranking.candidates, 1)
         if candidate.alumnus_id in people
     ]
@@ -95,7 +99,8 @@ def look_at(viewer: Viewer, slot: Slot, alumnus_ids: Sequence[int], now: datetim
     People whom the viewer may not see, and those who do not exist, are left out.
     """
     columns, need, weights = current_columns(), need_of(slot, now), weights_of(slot.event.series_id)
-    people = people_named(viewer, alumnus_ids)
+    people = people_named(viewer, alumnus_ids, whole=True)
+    titles = _titles()
     positions = {i: columns.find_position(i) for i in alumnus_ids if i in people}
     known = [(i, position) for i, position in positions.items() if position is not None]
     facts = {i: facts_of(columns, need, position) for i, position in known}
@@ -106,6 +111,7 @@ def look_at(viewer: Viewer, slot: Slot, alumnus_ids: Sequence[int], now: datetim
             columns,
             need,
             names,
+            titles,
             value_of(columns, need, weights, position),
             place_of(columns, need, weights, position),
             tuple(
@@ -116,11 +122,16 @@ def look_at(viewer: Viewer, slot: Slot, alumnus_ids: Sequence[int], now: datetim
     ]
 
 
+def _titles() -> dict[Reason, str]:
+    return {reason: str(weight.name) for reason, weight in WEIGHTS.items()}
+
+
 def _row(
     alumnus: Alumnus,
     columns: Columns,
     need: Need,
     names: Names,
+    titles: Mapping[Reason, str],
     candidate: Candidate,
     place: int | None,
     excluded: tuple[Exclusion, ...] = (),
@@ -129,7 +140,7 @@ def _row(
     bars = tuple(
         Bar(
             reason=item.reason,
-            name=str(WEIGHTS[item.reason].name),
+            name=titles[item.reason],
             value=item.value,
             weight=item.weight,
             words=reason_words(item.reason, facts, need, names),

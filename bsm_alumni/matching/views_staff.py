@@ -24,7 +24,7 @@ from bsm_alumni.matching.queries import (
     series_choices,
     weights_of,
 )
-from bsm_alumni.matching.service import look_at, rank_slot, reset_weights, save_weights
+from bsm_alumni.matching.service import TOP, look_at, rank_slot, reset_weights, save_weights
 from bsm_alumni.matching.words import level_name
 from bsm_alumni.reference.languages import language_name
 from bsm_alumni.web.locale import page_locale
@@ -33,6 +33,8 @@ bp = Blueprint("matching_staff", __name__)
 
 MOST_COMPARED = 4
 MOST_FOUND = 5
+MOST_SHOWN = 100
+MORE = 24
 
 
 def _alumnus_url(alumnus_id: int) -> str:
@@ -84,10 +86,12 @@ def shortlist(event_id: int, slot_id: int) -> ResponseReturnValue:
     viewer, now = current_viewer(), utc_now()
     q = request.args.get("q", "").strip()[:100]
     named = look_at(viewer, slot, ids_named(viewer, q, MOST_FOUND), now) if q else []
+    top = min(MOST_SHOWN, max(TOP, request.args.get("top", TOP, type=int)))
     only_list = request.headers.get("HX-Request") == "true"
     return render_template(
         "matching/_shortlist.html" if only_list else "matching/staff_shortlist.html",
-        shortlist=rank_slot(viewer, slot, now),
+        shortlist=rank_slot(viewer, slot, now, top),
+        more=top + MORE,
         q=q,
         named=named,
         **_about(slot),
