@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from bsm_alumni.assignments.enums import AssignmentState
+from bsm_alumni.assignments.letters import ABOUT
 from bsm_alumni.assignments.models import Assignment, AssignmentMove
 from bsm_alumni.assignments.queries import SlotSeats
 from bsm_alumni.audit.models import AuditEntry
@@ -62,7 +63,7 @@ def since(assignment: Assignment) -> datetime:
 def letters_of(places: Sequence[SlotSeats]) -> list[tuple[Mail, Assignment]]:
     """The mails to the people of an event, newest first, each with whom it was about. One query."""
     people = {holder.id: holder for place in places for holder in [*place.seats, *place.past] if holder is not None}
-    mails = mails_about(Assignment.__tablename__, sorted(people))
+    mails = mails_about(ABOUT, sorted(people))
     return [(mail, people[mail.subject_id]) for mail in mails if mail.subject_id in people]
 
 

@@ -30,8 +30,8 @@ def next_steps(assignment: Assignment, viewer: Viewer, now: datetime) -> list[St
         steps += [(_("Remind"), "remind", "secondary"), (_("Send a new link"), "renew_link", "secondary")]
     if assignment.state is State.ACCEPTED and begun:
         steps += [
-            (_("Presented"), "mark_delivered", "primary"),
-            (_("Did not come"), "mark_no_show", "secondary"),
+            (_("Presented"), "delivered", "primary"),
+            (_("Did not come"), "no_show", "secondary"),
         ]
     if assignment.state in (State.PROPOSED, State.INVITED, State.ACCEPTED) and not begun:
         steps.append((_("Take off"), "cancel", "outline-danger"))

@@ -26,7 +26,7 @@ from bsm_alumni.desk.words_event import VERBS, change_words
 from bsm_alumni.events.forms_small import CancelForm
 from bsm_alumni.events.models import Event
 from bsm_alumni.events.pages import event_form
-from bsm_alumni.events.rules import PUT_AWAY, pinned_zones
+from bsm_alumni.events.rules import PUT_AWAY, by_clock, pinned_zones
 from bsm_alumni.events.words import KINDS, LOOKS, ROLES, STATUSES, level_label, outcome_label, principle_label
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.web.errors import FieldErrors, Refused
@@ -52,7 +52,7 @@ def event(event_id: int) -> ResponseReturnValue:
         event=shown,
         tab=tab,
         tabs=[(words, urls[name], name == tab) for name, words in tabs.items()],
-        cities=pinned_zones(shown.zone, viewer.zone),
+        cities=by_clock(pinned_zones(shown.zone, viewer.zone), shown.starts_at),
         places=places,
         in_hand=in_hand,
         shortlist_url=_shortlist_url(shown, in_hand),

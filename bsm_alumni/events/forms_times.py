@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from wtforms import RadioField, TimeField
 
 from bsm_alumni.events.rules import ClockKind, Reading, choose, pinned_zones, read_clock
-from bsm_alumni.reference.zones import ZONES, offset_label, zone_city
+from bsm_alumni.reference.zones import ZONES, offset_label, zone_city, zone_label
 from bsm_alumni.web.filters import day as day_words
 from bsm_alumni.web.locale import page_locale
 
@@ -27,9 +27,13 @@ def zone_choices(at: datetime, *first: str) -> dict[str, list[tuple[str, str]]]:
     pinned = [zone for zone in pinned_zones(*first) if zone in ZONES]
     rest = [zone for zone in ZONES if zone not in pinned]
     return {
-        _("Used most"): [(zone, f"{zone_city(zone, page_locale())} ({offset_label(zone, at)})") for zone in pinned],
-        _("All zones"): [(zone, f"{zone.replace('_', ' ')} ({offset_label(zone, at)})") for zone in rest],
+        _("Used most"): [(zone, zone_label(zone, at, page_locale())) for zone in pinned],
+        _("All zones"): [(zone, _zone_words(zone, at)) for zone in rest],
     }
+
+
+def _zone_words(zone: str, at: datetime) -> str:
+    return zone if zone == "UTC" else f"{zone.replace('_', ' ')} ({offset_label(zone, at)})"
 
 
 def settle(choice: RadioField, day: date, clock: time, zone: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """Wall clocks and what an event may become; pure."""
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -56,6 +57,11 @@ def choose(reading: Reading, chosen: datetime | None) -> datetime | None:
 def pinned_zones(*zones: str) -> tuple[str, ...]:
     """The zones an event's time is shown in: those given, then New York, London and Vienna, each once."""
     return tuple(dict.fromkeys([*filter(None, zones), "America/New_York", "Europe/London", "Europe/Vienna"]))
+
+
+def by_clock(zones: Iterable[str], at: datetime) -> list[str]:
+    """Zones from west to east: the one whose clock is furthest behind at this instant first."""
+    return sorted(zones, key=lambda zone: at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta())
 
 
 @dataclass(frozen=True, slots=True)

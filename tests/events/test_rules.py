@@ -12,6 +12,7 @@ from bsm_alumni.events.rules import (
     ClockKind,
     EventDetails,
     Reading,
+    by_clock,
     choose,
     ends_before_start,
     pinned_zones,
@@ -83,6 +84,12 @@ def test_cities_are_shown_once_each() -> None:
         "America/New_York",
         "Europe/Vienna",
     )
+    assert by_clock(pinned_zones("Europe/London", "Africa/Dakar"), NOON) == [
+        "America/New_York",
+        "Europe/London",
+        "Africa/Dakar",
+        "Europe/Vienna",
+    ]
     assert pinned_zones("", "America/New_York") == ("America/New_York", "Europe/London", "Europe/Vienna")
 
 
