@@ -1,0 +1,58 @@
+"""The last seat, asked for by four processes at once: exactly one gets it. A naive twin must oversell."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from bsm_alumni.assignments.models import Assignment
+from bsm_alumni.audit.service import find_first_break
+from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.mail.models import Mail
+from tests.assignments import race
+from tests.factories import Factory
+
+ROUNDS = [20, pytest.param(250, marks=pytest.mark.long)]
+# As the migration makes it; the twin works without.
+INDEXES = ("uq_assignments_live_seat", "uq_assignments_live_event_alumnus")
+
+
+@pytest.fixture
+def clock() -> None:
+    """In place of the fixed day: the other processes live in the present, so this test does too."""
+
+
+def _slots(make: Factory, rounds: int) -> list[int]:
+    """One session with one seat each, on days of their own."""
+    start = utc_now() + timedelta(days=30)
+    return [make.event(seats=1, starts_at=start + timedelta(days=day)).slots[0].id for day in range(rounds)]
+
+
+def _people(make: Factory) -> list[int]:
+    return [make.alumnus(f"Person{number}").id for number in range(race.OFFICERS)]
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_exactly_one_officer_gets_the_last_seat(app: Flask, make: Factory, rounds: int) -> None:
+    slots, people = _slots(make, rounds), _people(make)
+    db.session.remove()
+    won, failed = race.run(app.extensions["bsm_settings"], slots, people)
+    assert failed == []
+    assert won == slots
+    held = db.session.scalars(sa.select(Assignment.slot_id).order_by(Assignment.slot_id)).all()
+    assert list(held) == slots
+    # Nobody who lost got a mail, and the trail is whole.
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == rounds
+    assert find_first_break() is None
+
+
+def test_the_naive_twin_oversells(app: Flask, make: Factory) -> None:
+    slots, people = _slots(make, 20), _people(make)
+    for name in INDEXES:
+        db.session.execute(sa.text(f"DROP INDEX {name}"))
+    db.session.commit()
+    db.session.remove()
+    won, failed = race.run(app.extensions["bsm_settings"], slots, people, naive=True)
+    assert len(won) > len(slots) or failed != []
+    assert won != slots
