@@ -20,7 +20,7 @@ from bsm_alumni.consent.models import SharedWith, SharingStatement
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.imports.context import Context
 from bsm_alumni.imports.drafts import PersonDraft
-from bsm_alumni.imports.duplicates import PeopleIndex, known_of
+from bsm_alumni.imports.duplicates import PeopleIndex, known_of, name_key
 from bsm_alumni.imports.merging import Person
 from bsm_alumni.imports.provenance import CREATED, Provenance
 from bsm_alumni.imports.sharing import Sharing
@@ -95,7 +95,7 @@ def add_people(
         draft = person.draft
         known = known_of(draft, "", 0, alumnus_id)
         free = [address for address in draft.emails if index.owner(address) is None]
-        index.add(known, free)
+        index.add(known, free, name_key(draft.name.family, draft.name.given))
         parts.add(alumnus_id, draft, free, ids, now)
         for code, result in person.enrolments.items():
             if code in ids.cohorts:

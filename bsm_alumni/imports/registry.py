@@ -43,11 +43,10 @@ def load_people() -> PeopleIndex:
             emails = addresses.get(one.id, [])
             known = Known(
                 name=one.display_name,
-                folded=name_key(one.family_name, one.given_names) or name_key(one.display_name, ""),
                 country=one.country_code or "",
                 agency=intern(fold(one.agency)),
                 phone=phone_key(one.phone),
                 has_email=bool(emails),
                 alumnus_id=one.id,
             )
-            index.add(known, emails)
+            index.add(known, emails, name_key(one.family_name, one.given_names))

@@ -12,7 +12,7 @@ from bsm_alumni.extensions import db
 from bsm_alumni.imports.cohort_rows import read_cohort
 from bsm_alumni.imports.context import Context, KnownCohort
 from bsm_alumni.imports.drafts import CohortDraft, EventDraft, ReadRow
-from bsm_alumni.imports.duplicates import PeopleIndex, known_of
+from bsm_alumni.imports.duplicates import PeopleIndex, known_of, name_key
 from bsm_alumni.imports.event_rows import read_event
 from bsm_alumni.imports.fields import SheetKind
 from bsm_alumni.imports.headers import SheetMap
@@ -107,7 +107,6 @@ class _People:
     def __init__(self, findings: Findings, context: Context) -> None:
         self.findings = findings
         self.index: PeopleIndex | None = None
-        self.firsts: dict[tuple[str, int], FirstRow] = {}
         self.answers: dict[tuple[str, str], Sharing] = {}
 
     def check(self, row: StoredRow, draft: Any) -> list[Problem]:
@@ -119,7 +118,7 @@ class _People:
         ]
         known = meeting.same
         if known is not None and known.row:
-            first = self.firsts[known.sheet, known.row]
+            first: FirstRow = known.first
             self.findings.same[row.id] = first.id
             self.index.add_emails(known, draft.emails)
             code = "same_person_address" if meeting.how == "address" else "same_person_name"
@@ -131,15 +130,14 @@ class _People:
             self.index.add_emails(known, draft.emails)
         else:
             self.findings.new += 1
-            self.index.add(known_of(draft, row.sheet, row.row), draft.emails)
+            known = known_of(draft, row.sheet, row.row)
+            self.index.add(known, draft.emails, name_key(draft.name.family, draft.name.given))
             if meeting.near is not None:
                 details = {"other": meeting.near.name, "where": meeting.near.where}
                 remarks.append(problem("may_be_same_person", WARNING, draft.name.display, "family_name", **details))
         self.findings.sharing[draft.sharing.answer.value] += 1
         answer = self.answers.setdefault((draft.sharing.answer.value, draft.sharing.words), draft.sharing)
-        self.firsts[row.sheet, row.row] = FirstRow(
-            row.id, draft.country, intern(draft.agency), intern(draft.position), answer
-        )
+        known.first = FirstRow(row.id, draft.country, intern(draft.agency), intern(draft.position), answer)
         return remarks
 
 

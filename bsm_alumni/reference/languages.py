@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 
 from bsm_alumni.reference.datafiles import rows_of
 from bsm_alumni.reference.folding import fold
@@ -66,12 +66,18 @@ def _spellings() -> dict[str, str]:
         for spelling in (code, row["alpha3"], row["name"], *row["spellings"].split("|")):
             known[_key(spelling)] = code
     from_cldr: dict[str, set[str]] = {}
+    for locale in map(_locale, _READ_LOCALES):
+        assert locale is not None
+        assert locale.languages
+    kept = set(localedata._cache)
     for code in LANGUAGES:
         own = _locale(code)
         names = [own.languages.get(code)] if own else []
         names += [loc.languages.get(code) for name in _READ_LOCALES if (loc := _locale(name))]
         for name in filter(None, names):
             from_cldr.setdefault(_key(name), set()).add(code)
+        for name in localedata._cache.keys() - kept:  # a hundred locales, read once, are 40 MB
+            del localedata._cache[name]
     for key, codes in from_cldr.items():
         if len(codes) == 1:
             known.setdefault(key, codes.pop())
