@@ -127,7 +127,7 @@ def courses_page(
     page = page_of(select, [Course.title, Course.id], after=after, before=before)
     ids = [course.id for course in page.rows]
     counted = sa.select(Cohort.course_id, sa.func.count()).where(Cohort.course_id.in_(ids))
-    counts = dict(db.session.execute(counted.group_by(Cohort.course_id)).tuples().all())
+    counts = dict(db.session.execute(counted.group_by(Cohort.course_id)).all())
     rows = [CourseRow(course, counts.get(course.id, 0)) for course in page.rows]
     return Page(rows, page.next_key, page.previous_key)
 

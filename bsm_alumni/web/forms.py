@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 
 class BaseForm(FlaskForm):
@@ -56,6 +56,9 @@ class WholeNumberField(IntegerField):
         except ValueError as problem:
             raise ValueError(_("Write a whole number, such as 14.")) from problem
 
+    def pre_validate(self, form: Any) -> None:
+        _stop_at_unreadable(self)
+
 
 class CalendarDateField(DateField):
     """A day, with our own words for what is none."""
@@ -65,3 +68,12 @@ class CalendarDateField(DateField):
             super().process_formdata(valuelist)
         except ValueError as problem:
             raise ValueError(_("Write the day as year-month-day, such as 2026-07-08.")) from problem
+
+    def pre_validate(self, form: Any) -> None:
+        _stop_at_unreadable(self)
+
+
+def _stop_at_unreadable(field: Field) -> None:
+    """One message is enough for a value that could not be read: no other check runs on it."""
+    if field.process_errors:
+        raise StopValidation
