@@ -19,6 +19,7 @@ from bsm_alumni.desk.views_partner import bp as alumni_partner
 from bsm_alumni.events.views_series import bp as series_staff
 from bsm_alumni.events.views_slots import bp as slots_staff
 from bsm_alumni.events.views_staff import bp as events_staff
+from bsm_alumni.imports.views_staff import bp as imports_staff
 from bsm_alumni.mail.views_staff import bp as mail_staff
 from bsm_alumni.matching.views_staff import bp as matching_staff
 from bsm_alumni.organisations.views_staff import bp as organisations_staff
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     (events_partner, "/partner"),
     (events_staff, "/staff/events"),
     (health, ""),
+    (imports_staff, "/staff"),
     (mail_staff, "/staff"),
     (matching_staff, "/staff"),
     (organisations_staff, "/staff/settings/organisations"),
