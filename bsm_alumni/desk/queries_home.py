@@ -113,17 +113,14 @@ def _lost(now: datetime) -> Counted[Assignment]:
 
 def _at_risk(now: datetime) -> Counted[AtRisk]:
     """Accepted seats whose person has changed since. Candidates come from the database, days are compared here."""
+    shared = sa.select(SharedWith.organisation_id).where(SharedWith.alumnus_id == Assignment.alumnus_id)
     unseen = (
         sa.select(sa.literal(1))
         .where(
             event_partners.c.event_id == Assignment.event_id,
-            ~sa.select(SharedWith.alumnus_id)
-            .where(
-                SharedWith.alumnus_id == Assignment.alumnus_id,
-                SharedWith.organisation_id == event_partners.c.organisation_id,
-            )
-            .exists(),
+            event_partners.c.organisation_id.not_in(shared.correlate(Assignment)),
         )
+        .correlate(Assignment)
         .exists()
     )
     answered_since = (
@@ -132,10 +129,12 @@ def _at_risk(now: datetime) -> Counted[AtRisk]:
             SharingStatement.alumnus_id == Assignment.alumnus_id,
             SharingStatement.answered_at > Assignment.answered_at,
         )
+        .correlate(Assignment)
         .exists()
     )
     hidden = sa.and_(answered_since, unseen)
-    has_periods = sa.select(sa.literal(1)).where(AvailabilityPeriod.alumnus_id == Assignment.alumnus_id).exists()
+    periods = sa.select(sa.literal(1)).where(AvailabilityPeriod.alumnus_id == Assignment.alumnus_id)
+    has_periods = periods.correlate(Assignment).exists()
     rows = db.session.execute(
         sa.select(Assignment, hidden.label("hidden"))
         .join(Assignment.event)

@@ -32,9 +32,18 @@ def _errors_of(field: Field) -> list[tuple[str | None, str]]:
     return [(field.id, str(message)) for message in field.errors if isinstance(message, (str,)) or str(message)]
 
 
+class Filled(InputRequired):
+    """Something was written, and not blanks alone."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            raise StopValidation(self.message)
+
+
 def required(message: Any = None) -> InputRequired:
     """Says in words that the field is to be filled in."""
-    return InputRequired(message or _l("Fill this in."))
+    return Filled(message or _l("Fill this in."))
 
 
 def at_most(length: int) -> Length:
