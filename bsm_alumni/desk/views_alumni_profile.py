@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from bsm_alumni.access import access, alumnus
@@ -15,7 +14,7 @@ from bsm_alumni.desk import service_alumni
 from bsm_alumni.desk.forms_alumni import LimitsForm, OwnPeriodForm, ProfileForm
 from bsm_alumni.desk.queries_alumni import accepted_within, today_for
 from bsm_alumni.desk.views_alumni import bp, own_profile
-from bsm_alumni.desk.words import spoken_words
+from bsm_alumni.desk.words import day_in_words, spoken_words
 from bsm_alumni.reference.languages import LANGUAGES, language_name
 from bsm_alumni.reference.queries import theme_choices
 from bsm_alumni.web.errors import FieldErrors, Refused
@@ -143,7 +142,7 @@ def _limits_form(person: Alumnus) -> LimitsForm:
 
 
 def _say_period(person: Alumnus, period: AvailabilityPeriod) -> None:
-    first, last = (format_date(day, "full") for day in (period.starts_on, period.ends_on))
+    first, last = day_in_words(period.starts_on), day_in_words(period.ends_on)
     if period.kind is PeriodKind.WINDOW:
         flash(_("Saved: you can present from %(first)s to %(last)s.", first=first, last=last), "success")
         return

@@ -1,8 +1,10 @@
 """Words of the desk's pages for alumni and partners."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from babel.lists import format_list
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from bsm_alumni.alumni.words import level_words
@@ -38,3 +40,8 @@ def next_step_words(part: Part | None) -> str:
         Part.PHONE: _("Add a telephone number"),
         Part.CHECKED: _("Look through your profile and say that it is right"),
     }[part]
+
+
+def day_in_words(day: date) -> str:
+    """'Saturday 17 May 2031' in the page's language."""
+    return format_date(day, "EEEE d MMMM y" if page_locale() == "en" else "full")

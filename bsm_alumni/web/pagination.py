@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 from flask import request, url_for
 
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import UtcDateTime, db
 
 Row = TypeVar("Row")
 
@@ -67,6 +67,26 @@ def _instant(text: str) -> datetime | date:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
+def _key_for(keys: Sequence[Any], text: str | None) -> list[Any] | None:
+    """The key, if its values are such as these columns hold: a bent address must not reach the database."""
+    values = decode_key(text, len(keys))
+    if values is None or not all(_fits(value, key.type) for value, key in zip(values, keys, strict=True)):
+        return None
+    return values
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if isinstance(kind, sa.Integer):
+        return type(value) is int and abs(value) < 2**31
+    if isinstance(kind, UtcDateTime):
+        return isinstance(value, datetime) and value.tzinfo is not None
+    if isinstance(kind, sa.Date):
+        return type(value) is date
+    if isinstance(kind, sa.String):
+        return isinstance(value, str) and "\x00" not in value and value.encode(errors="replace").decode() == value
+    return value is not None
+
+
 def page_of(
     select: sa.Select[*tuple[Any, ...]],
     keys: Sequence[Any],
@@ -82,7 +102,7 @@ def page_of(
     ``after`` and ``before`` are keys of an earlier page. One query. With ``scalars=False`` the rows must carry
     the key columns under their own names.
     """
-    key_after, key_before = decode_key(after, len(keys)), decode_key(before, len(keys))
+    key_after, key_before = _key_for(keys, after), _key_for(keys, before)
     backwards = key_before is not None
     falling = descending != backwards
     at = key_before if backwards else key_after
