@@ -1,8 +1,9 @@
 """The one place where an assignment changes its state, and the locks that are taken before."""
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -16,6 +17,19 @@ from bsm_alumni.audit.service import current_actor, record
 from bsm_alumni.events.models import Slot
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.errors import Refused
+
+Step = TypeVar("Step", bound=Callable[..., Any])
+
+
+def all_or_nothing(step: Step) -> Step:
+    """What a refused step had already written is taken back, though the page goes on and commits."""
+
+    @functools.wraps(step)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with db.session.begin_nested():
+            return step(*args, **kwargs)
+
+    return cast(Step, run)
 
 
 def lock_seats(slot_ids: Iterable[int], alumnus_ids: Iterable[int]) -> None:

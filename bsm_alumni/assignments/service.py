@@ -16,7 +16,7 @@ from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.assignments import letters, links
 from bsm_alumni.assignments.enums import AssignmentState as State
 from bsm_alumni.assignments.models import Assignment
-from bsm_alumni.assignments.moving import get_locked, lock_seats, move, write_step
+from bsm_alumni.assignments.moving import all_or_nothing, get_locked, lock_seats, move, write_step
 from bsm_alumni.assignments.rules import (
     SEAT_HOLDING,
     Mover,
@@ -76,6 +76,7 @@ def check_can_be_asked(alumnus: Alumnus, slot: Slot, assignment: Assignment | No
         raise Refused(obstacle_words(obstacle, alumnus.display_name))
 
 
+@all_or_nothing
 def propose(slot_id: int, alumnus_id: int) -> Assignment:
     """Keep a seat for a person whom nobody has asked yet; no mail is sent.
 
@@ -119,6 +120,7 @@ def _deadline(answer_by: datetime | None, starts_at: datetime) -> datetime:
     return min(answer_by, starts_at)
 
 
+@all_or_nothing
 def invite(assignment_id: int, answer_by: datetime | None = None, *, held: bool = False) -> Assignment:
     """Ask the person whose seat was proposed: a fresh link and a mail. ``held`` keeps the mail for review.
 
@@ -139,6 +141,7 @@ def _invite(assignment: Assignment, answer_by: datetime | None, held: bool) -> A
     return assignment
 
 
+@all_or_nothing
 def propose_and_invite(
     slot_id: int, alumnus_id: int, answer_by: datetime | None = None, *, held: bool = False
 ) -> Assignment:
@@ -146,6 +149,7 @@ def propose_and_invite(
     return _invite(propose(slot_id, alumnus_id), answer_by, held)
 
 
+@all_or_nothing
 def invite_many(
     slot_id: int, alumnus_ids: Sequence[int], answer_by: datetime | None = None, *, held: bool = False
 ) -> tuple[list[Assignment], list[tuple[str, str]]]:
@@ -164,6 +168,7 @@ def invite_many(
     return asked, left_out
 
 
+@all_or_nothing
 def cancel(assignment_id: int, reason: str = "", *, mover: Mover = Mover.STAFF) -> Assignment:
     """Give the seat up; a person who knows of it is told, with ``reason`` where given. Raises LookupError, Refused."""
     assignment = get_locked(assignment_id)
@@ -175,6 +180,7 @@ def cancel(assignment_id: int, reason: str = "", *, mover: Mover = Mover.STAFF) 
     return assignment
 
 
+@all_or_nothing
 def renew_link(assignment_id: int, answer_by: datetime | None = None) -> Assignment:
     """Send an invited person a new link, with a new deadline; the old link closes. Raises LookupError, Refused."""
     assignment = get_locked(assignment_id)
@@ -196,6 +202,7 @@ def renew_link(assignment_id: int, answer_by: datetime | None = None) -> Assignm
     return assignment
 
 
+@all_or_nothing
 def remind(assignment_id: int) -> Assignment:
     """Remind an invited person now, whether or not they were reminded before. Raises LookupError, Refused."""
     assignment = get_locked(assignment_id)
@@ -225,6 +232,7 @@ def mark_no_show(assignment_id: int, reason: str = "") -> Assignment:
     return _mark(assignment_id, State.NO_SHOW, reason)
 
 
+@all_or_nothing
 def _mark(assignment_id: int, state: State, reason: str = "") -> Assignment:
     assignment = get_locked(assignment_id)
     if assignment.event.starts_at > utc_now():

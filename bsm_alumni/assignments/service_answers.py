@@ -6,7 +6,7 @@ from bsm_alumni.assignments import letters, links
 from bsm_alumni.assignments.enums import AssignmentState as State
 from bsm_alumni.assignments.enums import Reason
 from bsm_alumni.assignments.models import Assignment
-from bsm_alumni.assignments.moving import get_locked, move
+from bsm_alumni.assignments.moving import all_or_nothing, get_locked, move
 from bsm_alumni.assignments.queries import find_accepted_overlap
 from bsm_alumni.assignments.rules import LOST, Mover, withdraw_until
 from bsm_alumni.assignments.service import CLOSED
@@ -34,6 +34,7 @@ def _refuse_if_moved_or_late(assignment: Assignment) -> None:
         raise Refused(_("The time to answer is over. Write to the programme if you would still like to present."))
 
 
+@all_or_nothing
 def accept(assignment_id: int, *, actor: str | None = None) -> Assignment:
     """Say yes. Raises LookupError, and Refused with plain words when it is too late or was said before.
 
@@ -57,6 +58,7 @@ def accept(assignment_id: int, *, actor: str | None = None) -> Assignment:
     return assignment
 
 
+@all_or_nothing
 def decline(
     assignment_id: int, reason: Reason | None = None, text: str = "", *, actor: str | None = None
 ) -> Assignment:
@@ -71,6 +73,7 @@ def decline(
     return assignment
 
 
+@all_or_nothing
 def withdraw(
     assignment_id: int, reason: Reason | None = None, text: str = "", *, actor: str | None = None
 ) -> Assignment:
