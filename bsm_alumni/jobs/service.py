@@ -55,15 +55,18 @@ def report_progress(job_id: int, done: int, total: int) -> None:
         db.session.commit()
 
 
-def _claim_next() -> int | None:
+def _claim_next(skip: set[int]) -> int | None:
+    """The id of the oldest job that waits and is not in ``skip``, now running; jobs of dead workers wait again."""
     with writing():
-        stale = utc_now() - SILENT_FOR
-        db.session.execute(
-            sa.update(Job).where(Job.state == JobState.RUNNING, Job.heartbeat_at < stale).values(state=JobState.QUEUED)
-        )
+        stale = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < utc_now() - SILENT_FOR)
+        # A job that stops its worker each time must not do so for ever.
+        hopeless = stale & (Job.attempts >= MOST_ATTEMPTS)
+        lost = {"state": JobState.FAILED, "error": "The worker stopped while at it.", "finished_at": utc_now()}
+        db.session.execute(sa.update(Job).where(hopeless).values(lost))
+        db.session.execute(sa.update(Job).where(stale).values(state=JobState.QUEUED))
         job = db.session.scalars(
             sa.select(Job)
-            .where(Job.state == JobState.QUEUED)
+            .where(Job.state == JobState.QUEUED, Job.id.not_in(skip))
             .order_by(Job.created_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -92,11 +95,8 @@ def run_due(handlers: Mapping[str, Handler]) -> int:
     """
     count = 0
     failed: set[int] = set()
-    while (job_id := _claim_next()) is not None:
+    while (job_id := _claim_next(failed)) is not None:
         job = get_job(job_id)
-        if job_id in failed:
-            _finish(job_id, JobState.QUEUED, None, job.error)
-            break
         count += 1
         attempts = job.attempts
         try:
