@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import ValidationError
 
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.events.forms_times import zone_choices
@@ -53,4 +54,4 @@ class UserForm(BaseForm):
     def validate_zone(self, field: SelectField) -> None:
         """The zone must be one of those we know."""
         if field.data not in ZONES:
-            raise ValueError(_("Choose one of the time zones."))
+            raise ValidationError(_("Choose one of the time zones."))

@@ -1,0 +1,133 @@
+"""The settings index, and who may sign in."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from bsm_alumni.accounts.enums import Role
+from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.queries import find_user
+from bsm_alumni.accounts.service_users import deactivate_user, reactivate_user
+from bsm_alumni.audit.models import AuditEntry
+from bsm_alumni.extensions import db
+from bsm_alumni.web.errors import Refused
+from tests.factories import Factory
+
+SignIn = Callable[[User], FlaskClient]
+URL = "/staff/settings/users"
+FORM = {
+    "email": "New@Example.org",
+    "name": "New Person",
+    "role": "officer",
+    "organisation_id": "0",
+    "zone": "Europe/Vienna",
+    "password": "a-long-enough-password",
+}
+
+
+def cards(page: str) -> list[str]:
+    return re.findall(r'<li class="card">.*?href="([^"]*)"', page, re.DOTALL)
+
+
+def addresses(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"><bdi>([^<]*)</bdi>', page)
+
+
+def test_the_index_leads_where_the_viewer_may_go(make: Factory, sign_in: SignIn) -> None:
+    pages = {role: cards(sign_in(make.user(role)).get("/staff/settings").text) for role in (Role.ADMIN, Role.VIEWER)}
+    assert pages[Role.ADMIN] == [*pages[Role.VIEWER], URL]
+    admin = sign_in(make.user(Role.ADMIN))
+    assert {page: admin.get(page).status_code for page in pages[Role.ADMIN]} == dict.fromkeys(pages[Role.ADMIN], 200)
+    assert "/staff/settings/organisations" in pages[Role.VIEWER]
+
+
+def test_a_user_is_added_and_signs_in(make: Factory, sign_in: SignIn, post: Callable[..., object]) -> None:
+    admin = sign_in(make.user(Role.ADMIN))
+    assert post(admin, f"{URL}/new", FORM).status_code == 302  # type: ignore[attr-defined]
+    user = find_user("new@example.org")
+    assert user is not None
+    assert (user.role, user.name, user.zone, user.active) == (Role.OFFICER, "New Person", "Europe/Vienna", True)
+    assert FORM["password"] not in (user.password or "")
+    db.session.rollback()
+    browser = admin.application.test_client()
+    signing = {"email": "new@example.org", "password": FORM["password"]}
+    assert post(browser, "/", signing, page="/").status_code == 302  # type: ignore[attr-defined]
+    assert browser.get("/staff/events").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"email": "nobody"}, "email"),
+        ({"password": "short"}, "password"),
+        ({"role": "partner"}, "organisation_id"),
+        ({"role": "alumnus"}, "role"),
+        ({"zone": "Mars"}, "zone"),
+        ({"name": " "}, "name"),
+    ],
+)
+def test_each_slip_is_said_at_its_field(
+    make: Factory, sign_in: SignIn, post: Callable[..., object], fields: dict[str, str], field: str
+) -> None:
+    admin = sign_in(make.user(Role.ADMIN))
+    answer = post(admin, f"{URL}/new", {**FORM, **fields})
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert re.findall(r'<p class="field-error" id="([^"]*)-error"', answer.text) == [field]  # type: ignore[attr-defined]
+    assert find_user("new@example.org") is None
+
+
+def test_who_is_deactivated_is_out_at_once_and_stays_out_when_let_in_again(
+    make: Factory, sign_in: SignIn, post: Callable[..., object]
+) -> None:
+    admin, officer = sign_in(make.user(Role.ADMIN)), make.user()
+    number, browser = officer.id, sign_in(officer)
+    assert browser.get("/staff/events").status_code == 200
+    post(admin, f"{URL}/{number}/deactivate")
+    assert browser.get("/staff/events").status_code == 302
+    post(admin, f"{URL}/{number}/reactivate")
+    # The old session does not come back to life.
+    assert browser.get("/staff/events").status_code == 302
+    db.session.expire_all()
+    assert officer.active is True
+    verbs = db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)).all()
+    assert verbs == ["user.deactivated", "user.reactivated"]
+
+
+def test_an_administrator_always_remains(make: Factory) -> None:
+    first, second = make.user(Role.ADMIN), make.user(Role.ADMIN)
+    with pytest.raises(Refused):
+        deactivate_user(first, first.id)
+    deactivate_user(second, first.id)
+    with pytest.raises(Refused):
+        deactivate_user(first, second.id)
+    assert first.active is True
+    reactivate_user(second)
+    deactivate_user(first, second.id)
+    assert (first.active, second.active) == (False, True)
+
+
+def test_the_list_is_searched_and_split(make: Factory, sign_in: SignIn) -> None:
+    admin = sign_in(make.user(Role.ADMIN, email="admin@example.org", name="Ada"))
+    make.user(email="officer@example.org", name="Olu")
+    make.user(email="gone@example.org", active=False)
+    db.session.rollback()
+    assert addresses(admin.get(URL).text) == ["admin@example.org", "officer@example.org"]
+    assert addresses(admin.get(f"{URL}?show=off").text) == ["gone@example.org"]
+    assert addresses(admin.get(f"{URL}?q=olu").text) == ["officer@example.org"]
+    assert addresses(admin.get(f"{URL}?role=admin").text) == ["admin@example.org"]
+
+
+def test_queries_do_not_grow(make: Factory, sign_in: SignIn, count_queries: Callable[[], object]) -> None:
+    client, counts = sign_in(make.user(Role.ADMIN)), {}
+    for number in range(1, 27):
+        make.user(Role.PARTNER)
+        if number in (1, 3, 26):
+            db.session.rollback()
+            with count_queries() as queries:  # type: ignore[attr-defined]
+                page = client.get(URL)
+            counts[number] = len(queries)
+    assert counts[1] == counts[3] == counts[26]
+    assert len(page.data) < 60_000
