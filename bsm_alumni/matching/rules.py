@@ -85,24 +85,24 @@ def by_address(question: Question) -> Bools:
 
 def by_language(question: Question) -> Bools:
     """Lists none of the languages that would do."""
-    return _best_shortfall(question, listed_only=True)
+    if not question.need.languages:
+        return np.zeros(len(question.columns), dtype=np.bool_)
+    return ~_speaks(question, at_level=False)
 
 
 def by_level(question: Question) -> Bools:
     """Lists a language that would do, but in none of them reaches the level, or has not said the level."""
-    return _best_shortfall(question, listed_only=False)
+    return _speaks(question, at_level=False) & ~_speaks(question, at_level=True)
 
 
-def _best_shortfall(question: Question, listed_only: bool) -> Bools:
-    columns, need = question.columns, question.need
-    if not need.languages:
-        return np.zeros(len(columns), dtype=np.bool_)
-    enough = np.zeros(len(columns), dtype=np.bool_)
-    for code, level in need.languages:
+def _speaks(question: Question, at_level: bool) -> Bools:
+    columns = question.columns
+    speaks = np.zeros(len(columns), dtype=np.bool_)
+    for code, level in question.need.languages:
         if code in columns.languages:
             row = columns.levels[columns.languages.index(code)]
-            enough |= row > NOT_LISTED if listed_only or level == 0 else row >= level + 1
-    return ~enough
+            speaks |= row >= level + 1 if at_level else row > NOT_LISTED
+    return speaks
 
 
 def by_window(question: Question) -> Bools:

@@ -35,7 +35,7 @@ def excluded_by(person: Person, need: Need) -> list[Rule]:
         Rule.RESTRICTED: person.restricted,
         Rule.ADDRESS: not person.reachable,
         Rule.LANGUAGE: bool(need.languages) and not listed,
-        Rule.LEVEL: bool(need.languages) and not any(has >= asked for has, asked in listed),
+        Rule.LEVEL: bool(listed) and not any(has >= asked for has, asked in listed),
         Rule.WINDOW: bool(person.windows) and not all(covered(person.windows, day) for day in days),
         Rule.BLACKOUT: any(covered(person.blackouts, day) for day in days),
         Rule.NOTICE: need.day - need.today < person.notice_days,

@@ -125,8 +125,7 @@ CASES: list[tuple[str, Rule, Person, Person, Need]] = [
 def test_the_rule_excludes_one_and_not_the_twin(rule: Rule, out: Person, twin: Person, need: Need) -> None:
     columns = columns_of([out, replace(twin, id=2)])
     found = [set(exclusions(columns, need, position)) for position in (0, 1)]
-    expected = {rule, Rule.LEVEL} if rule is Rule.LANGUAGE else {rule}
-    assert found == [expected, set()]
+    assert found == [{rule}, set()]
     ranking = rank(columns, need, default_weights())
     assert [c.alumnus_id for c in ranking.candidates] == [2]
     assert {r: n for r, n in ranking.removed.items() if n} == {rule: 1}
