@@ -29,7 +29,7 @@ def next_step_words(part: Part | None) -> str:
     if part is None:
         return ""
     return {
-        Part.SHARING: _("Say which partners may see you"),
+        Part.SHARING: _("Confirm which partners may see you"),
         Part.LANGUAGES: _("Add the languages you speak"),
         Part.LEVELS: _("Say how well you speak your languages"),
         Part.THEMES: _("Choose the themes you can speak about"),
