@@ -6,6 +6,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.assignments import letters, links
 from bsm_alumni.assignments.calendar import session_ics, zone_of_person
 from bsm_alumni.assignments.enums import AssignmentState as State
@@ -58,10 +59,14 @@ def render(mail: Mail) -> Message | None:
     assignment = db.session.get(Assignment, mail.params["assignment"])
     if assignment is None or assignment.state is not TRUE_IN[mail.kind]:
         return None
-    link = _link_of(mail)
-    if mail.kind in ASKING and (link is None or links.is_closed(link, utc_now())):
-        return None
-    locale = assignment.alumnus.locale if assignment.alumnus.locale in LOCALES else "en"
+    link, alumnus = _link_of(mail), assignment.alumnus
+    if mail.kind in ASKING:
+        if link is None or links.is_closed(link, utc_now()):
+            return None
+        # Nobody is asked who was restricted or left since the mail was written.
+        if alumnus.restricted or alumnus.status is not AlumnusStatus.ACTIVE:
+            return None
+    locale = alumnus.locale if alumnus.locale in LOCALES else "en"
     with force_locale(babel_locale(locale)):
         return _words(mail, assignment, link, locale)
 

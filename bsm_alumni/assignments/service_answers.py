@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.assignments import letters, links
 from bsm_alumni.assignments.enums import AssignmentState as State
 from bsm_alumni.assignments.enums import Reason
@@ -45,6 +46,8 @@ def accept(assignment_id: int, *, actor: str | None = None) -> Assignment:
         raise Refused(_("You have said yes already; nothing more is needed."))
     _refuse_if_over(assignment)
     _refuse_if_moved_or_late(assignment)
+    if assignment.alumnus.restricted or assignment.alumnus.status is not AlumnusStatus.ACTIVE:
+        raise Refused(_("This invitation is no longer open. Write to the programme if you have questions."))
     if other := find_accepted_overlap(assignment):
         raise Refused(_("You have said yes to another session at that time: %(title)s.", title=other.title))
     assignment.answered_at = utc_now()

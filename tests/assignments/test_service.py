@@ -12,6 +12,7 @@ from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.assignments import service, service_answers, service_duties, service_events
 from bsm_alumni.assignments.enums import AssignmentState as State
 from bsm_alumni.assignments.enums import Reason
+from bsm_alumni.assignments.mails import render
 from bsm_alumni.assignments.models import Assignment, AssignmentMove, InvitationLink
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.audit.service import find_first_break
@@ -274,3 +275,13 @@ def test_nobody_accepts_two_sessions_at_once(app: Flask, event: Event, amina: Al
     assert refusal(lambda: service_answers.accept(second.id)) == (
         "You have said yes to another session at that time: Reflections."
     )
+
+
+def test_whoever_was_restricted_since_is_neither_written_to_nor_taken(event: Event, amina: Alumnus) -> None:
+    assignment = asked(event, amina)
+    amina.restricted = True
+    db.session.commit()
+    assert refusal(lambda: service_answers.accept(assignment.id)) == (
+        "This invitation is no longer open. Write to the programme if you have questions."
+    )
+    assert render(db.session.scalars(sa.select(Mail)).one()) is None

@@ -1,5 +1,7 @@
 """A real SMTP server on a free port, that can be told to refuse or to be away."""
 
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ class Inbox:
         self.mails: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.answers: list[str] = []
+        # A process that is killed the moment its mail has arrived, before it hears of it.
+        self.victims: list[int] = []
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if self.answers:
@@ -30,6 +34,8 @@ class Inbox:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         self.recipients.append(list(envelope.rcpt_tos))
+        while self.victims:
+            os.kill(self.victims.pop(), signal.SIGKILL)
         return "250 taken"
 
 

@@ -1,6 +1,10 @@
 """Mail leaves by a real SMTP server; a server that fails is tried again, a dead worker's mail goes out once known."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -20,6 +24,7 @@ from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.worker import sweep
+from config import ROOT
 from tests.browsing import post_form
 from tests.factories import Factory
 from tests.mail.servers import free_port, mail_to, smtp_server
@@ -188,6 +193,40 @@ def test_a_worker_that_dies_between_sending_and_noting_sends_the_same_mail_again
         first, second = inbox.mails
         assert str(first["Message-ID"]) == str(second["Message-ID"])
         assert LINK.findall(text_of(first)) == LINK.findall(text_of(second)) != []
+
+
+def test_a_worker_process_that_is_killed_while_sending_loses_and_changes_nothing(app: Flask, make: Factory) -> None:
+    invited(make)
+    port, settings = free_port(), app.extensions["bsm_settings"]
+    db.session.remove()
+    environment = {
+        **os.environ,
+        "BSM_ENV": "demo",
+        "BSM_DATABASE_URL": settings.database_url,
+        "BSM_SECRET_KEY": settings.secret_key,
+        "BSM_BASE_URL": settings.base_url,
+        "BSM_MAIL_URL": f"smtp://127.0.0.1:{port}",
+    }
+    command = [sys.executable, "-c", "from bsm_alumni.cli import main; main()", "worker", "--once"]
+
+    def work() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+    with smtp_server(port) as inbox:
+        first = work()
+        inbox.victims.append(first.pid)
+        assert first.wait(60) == -signal.SIGKILL
+        mail = the_mail()
+        assert (mail.state, mail.attempts) == (MailState.QUEUED, 1)
+        # The next worker waits until the first one's time is up.
+        mail.not_before = utc_now()
+        db.session.commit()
+        db.session.remove()
+        assert work().wait(60) == 0
+    assert the_mail().state is MailState.SENT
+    before, after = inbox.mails
+    assert str(before["Message-ID"]) == str(after["Message-ID"])
+    assert LINK.findall(text_of(before)) == LINK.findall(text_of(after)) != []
 
 
 def test_what_is_no_longer_true_is_not_sent(app: Flask, make: Factory) -> None:
