@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -38,10 +38,9 @@ def _assignment_or_404(assignment_id: int) -> Assignment:
     return assignment
 
 
-def _back_to_event(event_id: int) -> ResponseReturnValue:
-    endpoint = "desk_staff.event"
-    known = endpoint in current_app.view_functions
-    return redirect(url_for(endpoint, event_id=event_id) if known else f"/staff/events/{event_id}")
+def _back_to(slot: Slot) -> ResponseReturnValue:
+    """The event's page with the same slot in hand."""
+    return redirect(url_for("desk_staff.event", event_id=slot.event_id, slot=slot.id))
 
 
 def _complain(form: BaseForm) -> None:
@@ -84,7 +83,7 @@ def propose(slot_id: int) -> ResponseReturnValue:
         _try(lambda: service.propose(slot_id, alumnus_id), words)
     else:
         _complain(form)
-    return _back_to_event(slot.event_id)
+    return _back_to(slot)
 
 
 @bp.post("/slots/<int:slot_id>/invite")
@@ -104,7 +103,7 @@ def propose_and_invite(slot_id: int) -> ResponseReturnValue:
         _try(lambda: service.propose_and_invite(slot_id, alumnus_id, answer_by, held=held), words)
     else:
         _complain(form)
-    return _back_to_event(slot.event_id)
+    return _back_to(slot)
 
 
 @bp.post("/slots/<int:slot_id>/invite-many")
@@ -119,7 +118,7 @@ def invite_many(slot_id: int) -> ResponseReturnValue:
         flash(_("Select somebody first."), "error")
     else:
         _ask_many(slot_id, ids, end_of_day(form.answer_by.data, slot.event.zone), bool(form.held.data))
-    return _back_to_event(slot.event_id)
+    return _back_to(slot)
 
 
 def _ask_many(slot_id: int, ids: list[int], answer_by: datetime | None, held: bool) -> None:
@@ -141,14 +140,14 @@ def _ask_many(slot_id: int, ids: list[int], answer_by: datetime | None, held: bo
 def invite(assignment_id: int) -> ResponseReturnValue:
     """Ask the person whose seat was kept."""
     assignment, form = _assignment_or_404(assignment_id), DeadlineForm()
-    event, name = assignment.event, assignment.alumnus.display_name
+    slot, name = assignment.slot, assignment.alumnus.display_name
     if form.validate():
-        answer_by = end_of_day(form.answer_by.data, event.zone)
+        answer_by = end_of_day(form.answer_by.data, slot.event.zone)
         words = _("%(name)s is invited; the mail is on its way.", name=name)
         _try(lambda: service.invite(assignment_id, answer_by), words)
     else:
         _complain(form)
-    return _back_to_event(event.id)
+    return _back_to(slot)
 
 
 @bp.post("/assignments/<int:assignment_id>/cancel")
@@ -156,13 +155,13 @@ def invite(assignment_id: int) -> ResponseReturnValue:
 def cancel(assignment_id: int) -> ResponseReturnValue:
     """Give the seat up; the person is told if they know of it."""
     assignment, form = _assignment_or_404(assignment_id), ReasonForm()
-    event_id, name = assignment.event_id, assignment.alumnus.display_name
+    slot, name = assignment.slot, assignment.alumnus.display_name
     if form.validate():
         words = _("The seat of %(name)s is free again.", name=name)
         _try(lambda: service.cancel(assignment_id, (form.reason.data or "").strip()), words)
     else:
         _complain(form)
-    return _back_to_event(event_id)
+    return _back_to(slot)
 
 
 @bp.post("/assignments/<int:assignment_id>/remind")
@@ -170,9 +169,9 @@ def cancel(assignment_id: int) -> ResponseReturnValue:
 def remind(assignment_id: int) -> ResponseReturnValue:
     """Remind an invited person now."""
     assignment = _assignment_or_404(assignment_id)
-    event_id, name = assignment.event_id, assignment.alumnus.display_name
+    slot, name = assignment.slot, assignment.alumnus.display_name
     _try(lambda: service.remind(assignment_id), _("A reminder to %(name)s is on its way.", name=name))
-    return _back_to_event(event_id)
+    return _back_to(slot)
 
 
 @bp.post("/assignments/<int:assignment_id>/renew-link")
@@ -180,14 +179,14 @@ def remind(assignment_id: int) -> ResponseReturnValue:
 def renew_link(assignment_id: int) -> ResponseReturnValue:
     """Send an invited person a new link; the old one closes."""
     assignment, form = _assignment_or_404(assignment_id), DeadlineForm()
-    event, name = assignment.event, assignment.alumnus.display_name
+    slot, name = assignment.slot, assignment.alumnus.display_name
     if form.validate():
-        answer_by = end_of_day(form.answer_by.data, event.zone)
+        answer_by = end_of_day(form.answer_by.data, slot.event.zone)
         words = _("A new link for %(name)s is on its way; the old one no longer works.", name=name)
         _try(lambda: service.renew_link(assignment_id, answer_by), words)
     else:
         _complain(form)
-    return _back_to_event(event.id)
+    return _back_to(slot)
 
 
 @bp.post("/assignments/<int:assignment_id>/delivered")
@@ -195,9 +194,9 @@ def renew_link(assignment_id: int) -> ResponseReturnValue:
 def delivered(assignment_id: int) -> ResponseReturnValue:
     """The person presented."""
     assignment = _assignment_or_404(assignment_id)
-    event_id, name = assignment.event_id, assignment.alumnus.display_name
+    slot, name = assignment.slot, assignment.alumnus.display_name
     _try(lambda: service.mark_delivered(assignment_id), _("Noted: %(name)s presented.", name=name))
-    return _back_to_event(event_id)
+    return _back_to(slot)
 
 
 @bp.post("/assignments/<int:assignment_id>/no-show")
@@ -205,13 +204,13 @@ def delivered(assignment_id: int) -> ResponseReturnValue:
 def no_show(assignment_id: int) -> ResponseReturnValue:
     """The person accepted and did not come."""
     assignment, form = _assignment_or_404(assignment_id), ReasonForm()
-    event_id, name = assignment.event_id, assignment.alumnus.display_name
+    slot, name = assignment.slot, assignment.alumnus.display_name
     if form.validate():
         words = _("Noted: %(name)s did not come.", name=name)
         _try(lambda: service.mark_no_show(assignment_id, (form.reason.data or "").strip()), words)
     else:
         _complain(form)
-    return _back_to_event(event_id)
+    return _back_to(slot)
 
 
 @bp.get("/alumni/<int:alumnus_id>/assignments")
