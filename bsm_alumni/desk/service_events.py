@@ -6,6 +6,8 @@ from bsm_alumni.assignments.service_events import ask_again_after_move, cancel_f
 from bsm_alumni.events import service
 from bsm_alumni.events.models import Event
 from bsm_alumni.events.rules import EventDetails
+from bsm_alumni.events.service_slots import lock_slots
+from bsm_alumni.extensions import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,7 @@ class Saved:
 
 def save_event(event: Event, details: EventDetails) -> Saved:
     """Change an event; when it moved in time its people are asked again. Raises FieldErrors, Refused."""
-    # People are locked before the trail is: everyone who writes takes the two in this order.
-    lock_people_of_event(event.id)
+    _lock(event)
     change = service.edit_event(event, details)
     asked = ask_again_after_move(event.id) if change.moved else 0
     return Saved(bool(change.fields), change.moved, asked)
@@ -28,6 +29,17 @@ def save_event(event: Event, details: EventDetails) -> Saved:
 
 def cancel_event(event: Event, reason: str) -> int:
     """Call an event off and release its people; returns how many. Raises Refused when it is over or put away."""
-    lock_people_of_event(event.id)
+    _lock(event)
     service.mark_cancelled(event, reason)
     return cancel_for_event(event.id, reason)
+
+
+def _lock(event: Event) -> None:
+    """Seats and people before the trail: everyone who writes takes them in this order.
+
+    Every slot is locked, not only those with people, so that nobody is asked while the event changes.
+    """
+    lock_slots(event.id)
+    lock_people_of_event(event.id)
+    # What was read before the lock may have changed while we waited.
+    db.session.refresh(event)

@@ -16,6 +16,14 @@ from bsm_alumni.reference.models import Theme
 from bsm_alumni.web.errors import FieldErrors, Refused
 
 
+def lock_slots(event_id: int) -> None:
+    """Wait for everyone who gives or takes a seat of the event, until this transaction ends."""
+    # In order of id, as everyone does it, and not against mere references to the rows.
+    db.session.execute(
+        sa.select(Slot.id).where(Slot.event_id == event_id).order_by(Slot.id).with_for_update(key_share=True)
+    )
+
+
 def add_slot(event: Event, details: SlotDetails) -> Slot:
     """Add a slot at the end. Raises FieldErrors, or Refused for an event that was put away."""
     _refuse_put_away(event)
