@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bsm_alumni.imports.context import Context
 from bsm_alumni.imports.dates import Day, Order, read_date
 from bsm_alumni.imports.drafts import CohortDraft, ReadRow
-from bsm_alumni.imports.problems import ERROR, NOTE, WARNING, problem
+from bsm_alumni.imports.problems import ERROR, WARNING, problem
 from bsm_alumni.imports.values import clear_errors, read_count, read_country, read_partners, shortened
 from bsm_alumni.reference.folding import fold
 
@@ -49,7 +49,6 @@ def read_cohort(
     code = fold(get("code")) and " ".join(get("code").split())[:60]
     if not code:
         code = made_code(course.value, venue.value, start.value, get("period"))
-        problems.append(problem("code_made", NOTE, course.value[:80], "course", made=code))
     draft = CohortDraft(
         code=code,
         code_made=not get("code"),

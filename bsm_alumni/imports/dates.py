@@ -127,10 +127,12 @@ def _numeric(
         return Read(choices[0], tuple(remarks))
     chosen, other = day_first, month_first
     if known is not None and day_first.fits(*known) != month_first.fits(*known):
-        if month_first.fits(*known):
+        fitting = Order.MONTH_FIRST if month_first.fits(*known) else Order.DAY_FIRST
+        if fitting is Order.MONTH_FIRST:
             chosen, other = month_first, day_first
-        code = "date_settled_by_cohort"
-        remarks.append(problem(code, NOTE, text, name, date=chosen.date, other=other.date))
+        if order is not fitting:
+            code = "date_settled_by_cohort"
+            remarks.append(problem(code, NOTE, text, name, date=chosen.date, other=other.date))
     elif order is Order.MONTH_FIRST:
         chosen = month_first
     elif order is not Order.DAY_FIRST:

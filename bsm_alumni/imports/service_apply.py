@@ -78,6 +78,8 @@ class _Apply:
 
     def __init__(self, batch: ImportBatch, same: dict[int, int], progress: Progress, done: int, total: int) -> None:
         self.batch, self.batch_id, self.same = batch, batch.id, same
+        # What a caller had loaded stays; what a batch of rows loads is let go, so that memory does not grow.
+        self.held = set(db.session.identity_map.keys())
         self.progress, self.done, self.total = progress, done, total
         self.others: dict[int, list[int]] = {}
         for row_id, first in same.items():
@@ -105,8 +107,8 @@ class _Apply:
         db.session.flush()
         self.done += count
         self.progress(self.done, self.total)
-        for loaded in list(db.session.identity_map.values()):
-            if loaded is not self.batch and loaded in db.session:  # a parent takes its parts along
+        for key, loaded in list(db.session.identity_map.items()):
+            if key not in self.held and loaded in db.session:  # a parent takes its parts along
                 db.session.expunge(loaded)
 
     def _read(self, kind: SheetKind, row: StoredRow) -> object:

@@ -154,6 +154,8 @@ class _Cohorts:
             known = KnownCohort(draft.code, draft.course, draft.venue, draft.start, draft.end)
             if draft.code not in self.context.cohorts.by_code:
                 self.context.cohorts.add(known)
+                if draft.code_made:
+                    return [problem("code_made", NOTE, draft.course[:80], "course", made=draft.code)]
         return []
 
 

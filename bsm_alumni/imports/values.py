@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from bsm_alumni.alumni.enums import Gender
 from bsm_alumni.cohorts.enums import EnrolmentResult
+from bsm_alumni.imports.contacts import NOTHING
 from bsm_alumni.imports.context import Context
 from bsm_alumni.imports.problems import ERROR, NOTE, WARNING, Problem, Read, problem
 from bsm_alumni.reference.countries import country_name, find_country, suggest_countries
@@ -12,6 +13,7 @@ from bsm_alumni.reference.folding import fold
 from bsm_alumni.reference.themes import find_theme_code
 from bsm_alumni.reference.zones import default_zone, find_offset, find_zone
 
+_PARTNERS = re.compile(r"\s*(?:[,;/&+\n]|\band\b)\s*")
 _LIST = re.compile(r"\s*(?:[;,\n•]|\s/\s)\s*")
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
@@ -128,14 +130,16 @@ def read_partners(text: str, context: Context, name: str = "partners") -> Read[t
     """Codes of the partners named, each once; the programme's own office among them is left out."""
     codes: dict[str, None] = {}
     remarks: list[Problem] = []
-    for item in re.split(r"\s*(?:[,;/&+\n]|\band\b)\s*", text):
-        if not item.strip():
-            continue
-        code = context.find_partner(item)
+    if text.strip().casefold() in NOTHING:
+        return Read(())
+    for item in _PARTNERS.split(text):
+        code = context.find_partner(item) if item.strip() else ""
         if code is None:
             remarks.append(problem("partner_not_in_registry", NOTE, text, name, partner=item.strip()))
         elif code in context.partners:
             codes[code] = None
+    if remarks and not codes:  # a name of its own, commas and all
+        remarks = [problem("partner_not_in_registry", NOTE, text, name, partner=" ".join(text.split()))]
     return Read(tuple(codes), tuple(remarks))
 
 
