@@ -5,20 +5,22 @@ from benchmarks.world import World
 from bsm_alumni.access.viewer import SYSTEM
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.matching.queries import get_slot_of, need_of, weights_of
-from bsm_alumni.matching.queries_columns import load_columns
+from bsm_alumni.matching.queries_columns import load_columns, reload_seats
 from bsm_alumni.matching.ranking import rank
 from bsm_alumni.matching.resident import current_columns
 from bsm_alumni.matching.service import rank_slot
 
 
 def measure_columns(world: World) -> list[Figure]:
-    """Loading all columns anew, as after a change."""
+    """Loading all columns anew, as after a change of a profile; the seats alone, as after an invitation."""
     with world.app.app_context():
-        figure = measure("columns loaded", world.size, lambda: load_columns(0), runs=3, warm=1)
-        megabytes = load_columns(0).nbytes() / 1e6
+        figures = [measure("columns loaded", world.size, load_columns, runs=3, warm=1)]
+        columns = load_columns()
+        figures.append(measure("columns after an answer", world.size, lambda: reload_seats(columns, (0, 1)), runs=15))
+        megabytes = columns.nbytes() / 1e6
         db.session.remove()
     print(f"The columns of {world.size:,} alumni are {megabytes:.1f} MB.", flush=True)
-    return [figure]
+    return figures
 
 
 def measure_ranking(world: World) -> list[Figure]:

@@ -68,9 +68,9 @@ SEAT_COLUMNS = ("person", "event", "slot", "start", "end", "day", "quarter", "he
 
 @dataclass(frozen=True)
 class Columns:
-    """Everyone at one moment. `version` is the data version the arrays were built at."""
+    """Everyone at one moment. `version` holds the counters of people and of seats that the arrays were built at."""
 
-    version: int
+    version: tuple[int, int]
     countries: tuple[str, ...]
     subregions: tuple[str, ...]
     languages: tuple[str, ...]

@@ -45,3 +45,10 @@ class GenderCode(IntEnum):
     WOMAN = 1
     MAN = 2
     OTHER = 3
+
+
+class Part(IntEnum):
+    """The two parts of the columns: profiles are many and change seldom, seats are few and change often."""
+
+    PEOPLE = 1
+    SEATS = 2

@@ -21,10 +21,10 @@ class MatchingWeight(Model):
 
 
 class ColumnsVersion(Model):
-    """One row: raised in the transaction that changes anything the ranking reads."""
+    """A counter for each part of the columns (`enums.Part`), raised in the transaction that changes that part."""
 
     __tablename__ = "columns_version"
-    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+    __table_args__ = (sa.CheckConstraint("id IN (1, 2)", name="part"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=0)

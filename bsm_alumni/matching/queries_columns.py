@@ -5,6 +5,7 @@ Codes are turned into numbers in SQL where that spares Python the work of a hund
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -40,7 +41,7 @@ SUBREGIONS = tuple(sorted({country.subregion for country in COUNTRIES.values()})
 COUNTRY_SUBREGION = np.array([*(SUBREGIONS.index(COUNTRIES[code].subregion) for code in CODES), -1])
 
 
-def load_columns(version: int) -> Columns:
+def load_columns(version: tuple[int, int] = (0, 0)) -> Columns:
     """Everyone in the database now, as columns marked with `version`.
 
     A row that another transaction adds between two of the queries is left out; its own change raises the
@@ -62,8 +63,6 @@ def load_columns(version: int) -> Columns:
     languages, levels = _levels(ids)
     themes = tuple(db.session.scalars(sa.select(Theme.id).order_by(Theme.id)))
     windows, blackouts = (_periods(ids, kind) for kind in (PeriodKind.WINDOW, PeriodKind.BLACKOUT))
-    seats, states = _seats(ids)
-    counts = _counts(states, len(ids))
     return Columns(
         version=version,
         countries=CODES,
@@ -83,15 +82,21 @@ def load_columns(version: int) -> Columns:
         active=people[1].astype(np.bool_),
         restricted=people[2].astype(np.bool_),
         reachable=np.isin(ids, _table(sa.select(AlumnusEmail.alumnus_id).distinct())[0]),
-        delivered=counts["delivered"],
-        theme_delivered=_theme_delivered(seats, states, themes, len(ids)),
-        asked=counts["asked"],
-        answered=counts["answered"],
-        no_shows=counts["no_shows"],
         windows=windows,
         blackouts=blackouts,
-        seats=seats,
+        **_seat_columns(ids, themes),
     )
+
+
+def reload_seats(columns: Columns, version: tuple[int, int]) -> Columns:
+    """The same people with their seats as they are now, and what is counted from those."""
+    return replace(columns, version=version, **_seat_columns(columns.ids, columns.themes))
+
+
+def _seat_columns(ids: Ints, themes: tuple[int, ...]) -> dict[str, Any]:
+    seats, states = _seats(ids)
+    theme_delivered = _theme_delivered(seats, states, themes, len(ids))
+    return {"seats": seats, "theme_delivered": theme_delivered, **_counts(states, len(ids))}
 
 
 def _rows(select: sa.Select) -> Sequence[Any]:

@@ -1,11 +1,12 @@
 """The columns, kept in each server and brought up to date by a counter in the database, so that all
 servers agree.
 
-Whatever changes what the rules and reasons read raises the counter in its own transaction, just before it
+Whatever changes what the rules and reasons read raises a counter in its own transaction, just before it
 commits: that is seen to here, in one place, by listening to the session. A reader compares the counter
 with its own.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
@@ -21,12 +22,26 @@ from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.events.models import Event, Slot, event_themes
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.matching.columns import Columns
+from bsm_alumni.matching.enums import Part
 from bsm_alumni.matching.models import ColumnsVersion
-from bsm_alumni.matching.queries_columns import load_columns
+from bsm_alumni.matching.queries_columns import load_columns, reload_seats
 from bsm_alumni.reference.models import Theme
 
-READ_MODELS = (Alumnus, AlumnusEmail, AlumnusLanguage, AvailabilityPeriod, Assignment, Event, Slot, Theme)
-READ_TABLES = frozenset({*(model.__tablename__ for model in READ_MODELS), alumnus_themes.name, event_themes.name})
+PART_OF_MODEL: dict[type, Part] = {
+    Alumnus: Part.PEOPLE,
+    AlumnusEmail: Part.PEOPLE,
+    AlumnusLanguage: Part.PEOPLE,
+    AvailabilityPeriod: Part.PEOPLE,
+    Theme: Part.PEOPLE,
+    Assignment: Part.SEATS,
+    Event: Part.SEATS,
+    Slot: Part.SEATS,
+}
+PART_OF_TABLE: dict[str, Part] = {
+    **{model.__tablename__: part for model, part in PART_OF_MODEL.items()},  # type: ignore[attr-defined]
+    alumnus_themes.name: Part.PEOPLE,
+    event_themes.name: Part.SEATS,
+}
 CHANGED = "columns_changed"
 COUNTING_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -40,8 +55,7 @@ class Resident:
 
 
 def current_columns() -> Columns:
-    """The columns as of the present transaction: at once when nothing changed, loaded anew when something
-    did.
+    """The columns as of the present transaction: at once when nothing changed, else the changed part anew.
 
     Inside a transaction that has itself changed what they hold they are loaded for it alone and not kept.
     """
@@ -50,46 +64,54 @@ def current_columns() -> Columns:
     if db.session.info.get(CHANGED):
         return load_columns(version)
     with resident.lock:
-        if resident.columns is None or resident.columns.version != version:
-            resident.columns = load_columns(version)
-        return resident.columns
+        kept = resident.columns
+        if kept is None or kept.version[0] != version[0]:
+            kept = load_columns(version)
+        elif kept.version != version:
+            kept = reload_seats(kept, version)
+        resident.columns = kept
+        return kept
 
 
-def read_version() -> int:
-    """The counter in the database; 0 before anything was written."""
-    return db.session.scalar(sa.select(ColumnsVersion.version).where(ColumnsVersion.id == 1)) or 0
+def read_version() -> tuple[int, int]:
+    """The counters of people and of seats in the database; 0 before anything was written."""
+    rows = db.session.execute(sa.select(ColumnsVersion.id, ColumnsVersion.version))
+    found = {row.id: row.version for row in rows}
+    return found.get(Part.PEOPLE, 0), found.get(Part.SEATS, 0)
 
 
-def raise_version() -> None:
-    """Tell every server that its columns are stale, when the present transaction commits.
+def raise_version(parts: Collection[Part]) -> None:
+    """Tell every server that parts of its columns are stale, when the present transaction commits.
 
-    The counter is never less than the seconds since 2026, so that a database put back from a backup does not
+    A counter is never less than the seconds since 2026, so that a database put back from a backup does not
     count up to a number it has shown before.
     """
     table: Any = ColumnsVersion.__table__
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name](table)
     seconds = int((utc_now() - COUNTING_SINCE).total_seconds())
     following = sa.case((table.c.version < seconds, seconds), else_=table.c.version + 1)
-    db.session.execute(
-        insert.values(id=1, version=seconds).on_conflict_do_update(
-            index_elements=[table.c.id], set_={"version": following}
-        )
-    )
+    upsert = insert.on_conflict_do_update(index_elements=[table.c.id], set_={"version": following})
+    for part in sorted(parts):
+        db.session.execute(upsert.values(id=int(part), version=seconds))
+
+
+def _note(session: Session, part: Part | None) -> None:
+    if part is not None:
+        session.info.setdefault(CHANGED, set()).add(part)
 
 
 @sa.event.listens_for(db.session, "after_flush")
 def _note_objects(session: Session, _context: Any) -> None:
-    changed = (*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row)))
-    if any(isinstance(row, READ_MODELS) for row in changed):
-        session.info[CHANGED] = True
+    for row in (*session.new, *session.deleted, *session.dirty):
+        if row not in session.dirty or session.is_modified(row):
+            _note(session, PART_OF_MODEL.get(type(row)))
 
 
 @sa.event.listens_for(db.session, "do_orm_execute")
 def _note_statements(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         table = getattr(state.statement, "table", None)
-        if getattr(table, "name", None) in READ_TABLES:
-            state.session.info[CHANGED] = True
+        _note(state.session, PART_OF_TABLE.get(getattr(table, "name", "")))
 
 
 @sa.event.listens_for(db.session, "before_commit")
@@ -97,8 +119,9 @@ def _raise_before_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    if session.info.pop(CHANGED, False):
-        raise_version()
+    parts = session.info.pop(CHANGED, None)
+    if parts:
+        raise_version(parts)
 
 
 @sa.event.listens_for(db.session, "after_soft_rollback")

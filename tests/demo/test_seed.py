@@ -34,7 +34,7 @@ def test_the_numbers_asked_for_are_put_in(app: Flask) -> None:
     assert (count(Alumnus), count(Cohort), count(Event), count(Enrolment)) == (50, 3, 8, 50)
     assert told[-1] == 50
     assert count(Assignment) >= 12
-    assert read_version() > 0
+    assert min(read_version()) > 0
 
 
 def test_the_same_seed_makes_the_same_people(app: Flask) -> None:

@@ -143,7 +143,7 @@ def test_the_database_and_the_oracle_rank_alike(app: Flask, seed: int) -> None:
     events = add_events()
     people = [add_person(number, chance, events) for number in range(1, 121)]
     db.session.commit()
-    columns, need = load_columns(1), need_of(get_slot_of(1, 10), NOW)
+    columns, need = load_columns(), need_of(get_slot_of(1, 10), NOW)
     assert need.languages == (("fr", 4),)
     assert (need.themes, need.countries) == ((11, 12), frozenset({"ML"}))
     assert (need.day - need.today, need.quarter) == (18, 2026 * 4 + 2)
@@ -156,7 +156,7 @@ def test_the_database_and_the_oracle_rank_alike(app: Flask, seed: int) -> None:
 
 
 def test_an_empty_database_has_empty_columns(app: Flask) -> None:
-    columns = load_columns(0)
+    columns = load_columns()
     assert (len(columns), columns.languages, columns.zones) == (0, (), ())
 
 
@@ -166,7 +166,7 @@ def test_a_cancelled_events_seat_is_not_held(app: Flask) -> None:
     db.session.flush()
     db.session.add(Assignment(slot_id=20, event_id=2, alumnus_id=1, seat=1, state=State.ACCEPTED))
     db.session.flush()
-    assert load_columns(0).seats.held.tolist() == [True]
+    assert load_columns().seats.held.tolist() == [True]
     events[2].status = "cancelled"
     db.session.flush()
-    assert load_columns(0).seats.held.tolist() == [False]
+    assert load_columns().seats.held.tolist() == [False]

@@ -9,8 +9,12 @@ from flask import Flask
 
 from bsm_alumni.alumni.enums import AlumnusStatus, PeriodKind
 from bsm_alumni.alumni.models import Alumnus, AlumnusLanguage, AvailabilityPeriod, alumnus_themes
+from bsm_alumni.assignments.enums import AssignmentState
+from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.audit.service import record
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.matching.columns import SEAT_COLUMNS
+from bsm_alumni.matching.queries_columns import load_columns
 from bsm_alumni.matching.resident import Resident, current_columns, read_version
 from bsm_alumni.matching.service import save_weights
 from bsm_alumni.matching.weights import default_weights
@@ -105,12 +109,15 @@ def test_a_change_taken_back_changes_nothing(app: Flask, make: Factory) -> None:
 
 
 def test_the_counter_only_rises(app: Flask, make: Factory) -> None:
-    versions = []
+    people, seats = [], []
     for _ in range(3):
         make.alumnus()
-        versions.append(read_version())
-    assert versions == sorted(set(versions))
-    assert len(versions) == 3
+        people.append(read_version()[0])
+        make.event()
+        seats.append(read_version()[1])
+    for versions in (people, seats):
+        assert versions == sorted(set(versions))
+        assert len(versions) == 3
 
 
 def test_a_savepoint_does_not_lose_the_change(app: Flask, make: Factory) -> None:
@@ -132,3 +139,34 @@ def test_a_savepoint_taken_back_does_not_lose_what_came_before_it(app: Flask, ma
     db.session.commit()
     assert db.session.get_one(Alumnus, person.id).restricted is True
     assert read_version() > before
+
+
+def test_an_invitation_loads_the_seats_alone(app: Flask, make: Factory) -> None:
+    person, event = make.alumnus(), make.event(seats=1)
+    before = current_columns()
+    db.session.rollback()
+    seat = {"slot_id": event.slots[0].id, "event_id": event.id, "alumnus_id": person.id, "seat": 1}
+    db.session.add(Assignment(state=AssignmentState.INVITED, invited_at=utc_now(), **seat))
+    db.session.commit()
+    after = current_columns()
+    assert after.ids is before.ids
+    assert (before.seats.slot.tolist(), after.seats.slot.tolist()) == ([], [seat["slot_id"]])
+    assert (before.asked.tolist(), after.asked.tolist()) == ([0], [1])
+
+
+def test_seats_kept_apart_are_the_seats_loaded_with_everyone(app: Flask, make: Factory) -> None:
+    people = [make.alumnus() for _ in range(3)]
+    event = make.event(seats=3)
+    current_columns()
+    db.session.rollback()
+    for seat, person in enumerate(people, 1):
+        place = {"slot_id": event.slots[0].id, "event_id": event.id, "alumnus_id": person.id, "seat": seat}
+        db.session.add(Assignment(state=AssignmentState.DELIVERED, **place))
+    theme = make.theme()
+    event.themes.append(theme)
+    db.session.commit()
+    kept, fresh = current_columns(), load_columns()
+    for name in ("delivered", "theme_delivered", "asked", "answered", "no_shows"):
+        assert getattr(kept, name).tolist() == getattr(fresh, name).tolist()
+    for name in SEAT_COLUMNS:
+        assert getattr(kept.seats, name).tolist() == getattr(fresh.seats, name).tolist()

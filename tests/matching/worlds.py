@@ -77,7 +77,7 @@ def with_need(**changes: object) -> Need:
     return replace(NEED, **changes)  # type: ignore[arg-type]
 
 
-def columns_of(people: list[Person], version: int = 1) -> Columns:
+def columns_of(people: list[Person]) -> Columns:
     """The columns of a small world; people must be in ascending order of id."""
     place = {code: i for i, code in enumerate(COUNTRIES)}
     seats = [(i, seat) for i, person in enumerate(people) for seat in person.seats]
@@ -104,7 +104,7 @@ def columns_of(people: list[Person], version: int = 1) -> Columns:
         )
 
     return Columns(
-        version=version,
+        version=(1, 1),
         countries=COUNTRIES,
         subregions=SUBREGIONS,
         languages=LANGUAGES,
