@@ -12,15 +12,16 @@ from bsm_alumni.organisations.models import Organisation
 
 def is_shared_with(alumnus_id: Any, organisation_id: int) -> sa.ColumnElement[bool]:
     """A condition: the person of the column ``alumnus_id`` agreed to be seen by this partner, and it still is one."""
-    return sa.exists(
-        sa.select(SharedWith.alumnus_id)
-        .join(Organisation, Organisation.id == SharedWith.organisation_id)
-        .where(
-            SharedWith.alumnus_id == alumnus_id,
-            SharedWith.organisation_id == organisation_id,
-            Organisation.archived_at.is_(None),
+    shared = sa.exists(
+        sa.select(SharedWith.alumnus_id).where(
+            SharedWith.alumnus_id == alumnus_id, SharedWith.organisation_id == organisation_id
         )
     )
+    # Says nothing of the person, so that the database answers it once and not for each row.
+    partner = sa.exists(
+        sa.select(Organisation.id).where(Organisation.id == organisation_id, Organisation.archived_at.is_(None))
+    )
+    return sa.and_(shared, partner)
 
 
 def partners_seeing(alumnus_id: int) -> Sequence[int]:

@@ -22,7 +22,7 @@ from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
 # Status and free days are not among the agreed fields: filtering by them would tell them.
 NOT_AGREED = ("status", "free_from", "free_to")
-MOST_COHORTS = 500
+MOST_COHORTS = 200
 BATCH = 500
 
 _COLUMNS: tuple[Any, ...] = (
@@ -79,17 +79,16 @@ def find_shared(viewer: Viewer, alumnus_id: int) -> PartnerAlumnus | None:
 
 
 def shared_cohorts(viewer: Viewer) -> Sequence[tuple[int, str]]:
-    """(id, code) of cohorts in which this viewer may see at least one person, to choose from."""
+    """(id, code) of the latest cohorts in which this viewer may see at least one person, by code."""
     somebody = (
         visible(viewer)
         .with_only_columns(Alumnus.id)
         .where(Enrolment.alumnus_id == Alumnus.id, Enrolment.cohort_id == Cohort.id)
         .correlate(Cohort)
     )
-    rows = db.session.execute(
-        sa.select(Cohort.id, Cohort.code).where(somebody.exists()).order_by(Cohort.code).limit(MOST_COHORTS)
-    )
-    return [(cohort_id, code) for cohort_id, code in rows]
+    latest = sa.select(Cohort.id, Cohort.code).where(somebody.exists())
+    latest = latest.order_by(Cohort.starts_on.desc().nulls_last(), Cohort.id.desc()).limit(MOST_COHORTS)
+    return sorted([(cohort_id, code) for cohort_id, code in db.session.execute(latest)], key=lambda choice: choice[1])
 
 
 def _projected(rows: Sequence[Any]) -> list[PartnerAlumnus]:
