@@ -13,7 +13,7 @@ from bsm_alumni.jobs.service import wake_worker_after_commit
 from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
-from bsm_alumni.mail.transport import DeliveryFailed, RefusedForGood, deliver, to_email
+from bsm_alumni.mail.transport import DeliveryFailed, RefusedForGood, ServerAway, deliver, to_email
 
 # Returns None when there is nothing to say any more, for instance to someone whose session was cancelled.
 Renderer = Callable[[Mail], Message | None]
@@ -105,6 +105,7 @@ def _note_failure(mail: Mail, error: str, for_good: bool = False) -> None:
 
 
 def _deliver_one(mail_id: int, renderers: Mapping[str, Renderer]) -> bool:
+    """Send one claimed mail and note what came of it; True when it left. Raises ServerAway once that is noted."""
     settings = current_app.extensions["bsm_settings"]
     with writing():
         mail = db.session.get(Mail, mail_id)
@@ -113,32 +114,40 @@ def _deliver_one(mail_id: int, renderers: Mapping[str, Renderer]) -> bool:
         message = renderers[mail.kind](mail)
         address = mail.to_address
         db.session.commit()
-    error, for_good = "", False
+    failure: DeliveryFailed | None = None
     if message is not None:
         try:
             deliver(to_email(message, address, settings, mail_id), settings, mail_id)
-        except DeliveryFailed as failure:
-            error, for_good = str(failure), isinstance(failure, RefusedForGood)
+        except DeliveryFailed as error:
+            failure = error
     with writing():
         mail = db.session.get_one(Mail, mail_id)
         if message is None:
             mail.state = MailState.CANCELLED
-        elif error:
-            _note_failure(mail, error, for_good)
+        elif failure is not None:
+            _note_failure(mail, str(failure), isinstance(failure, RefusedForGood))
         else:
             mail.state, mail.sent_at = MailState.SENT, utc_now()
             mail.sent_subject, mail.sent_text = message.subject, message.kept_text()
             mail.last_error = ""
         db.session.commit()
-    return message is not None and not error
+    if isinstance(failure, ServerAway):
+        raise failure
+    return message is not None and failure is None
 
 
 def deliver_due(renderers: Mapping[str, Renderer]) -> int:
-    """Send what is due; returns how many mails left. A failing server is tried again later, ever more slowly."""
+    """Send what is due; returns how many mails left. A mail that fails is tried again later, ever more slowly.
+
+    When the server is away the other mails wait for the next sweep, and their tries are not used up.
+    """
     sent = 0
     while (mail_id := _claim_next()) is not None:
         try:
             sent += _deliver_one(mail_id, renderers)
+        except ServerAway as away:
+            current_app.logger.warning("The mail server is away: %s", away)
+            break
         except Exception as error:
             db.session.rollback()
             current_app.logger.exception("Mail %s could not be made", mail_id)

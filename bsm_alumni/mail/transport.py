@@ -13,6 +13,12 @@ from bsm_alumni.mail.message import Message
 from config import ROOT, Settings
 
 SMTP_SECONDS = 20
+AWAY = (
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPServerDisconnected,
+    smtplib.SMTPAuthenticationError,
+)
 
 
 class DeliveryFailed(Exception):
@@ -21,6 +27,10 @@ class DeliveryFailed(Exception):
 
 class RefusedForGood(DeliveryFailed):
     """The server will never take it, for instance since there is no such mailbox: trying again is no use."""
+
+
+class ServerAway(DeliveryFailed):
+    """The server cannot be reached or does not let us in: other mails would fare no better now."""
 
 
 def to_email(message: Message, to_address: str, settings: Settings, mail_id: int) -> EmailMessage:
@@ -67,8 +77,13 @@ def _send_smtp(email: EmailMessage, url: str) -> None:
         code, answer = next(iter(error.recipients.values()))
         kind_of_failure = RefusedForGood if 500 <= code < 600 else DeliveryFailed
         raise kind_of_failure(f"{code} {answer.decode(errors='replace')}") from error
-    except (OSError, smtplib.SMTPException) as error:
+    except AWAY as error:
+        raise ServerAway(f"{type(error).__name__}: {error}") from error
+    except smtplib.SMTPException as error:
         raise DeliveryFailed(f"{type(error).__name__}: {error}") from error
+    except OSError as error:
+        # Refused, unknown or silent; SMTP's own errors are of this type too and were caught above.
+        raise ServerAway(f"{type(error).__name__}: {error}") from error
 
 
 def deliver(email: EmailMessage, settings: Settings, mail_id: int) -> None:

@@ -51,9 +51,9 @@ def _ask_naively(slot_id: int, alumnus_id: int) -> bool:
 
 
 def officer(
-    settings: Settings, number: int, slots: list[int], people: list[int], barrier: Barrier, results: Any, naive: bool
+    settings: Settings, number: int, asks: list[tuple[int, int]], barrier: Barrier, results: Any, naive: bool
 ) -> None:
-    """Ask one's own person for each slot in turn, all officers at once; put down which rounds were won."""
+    """Ask for (slot, person) after (slot, person), all officers at once; put down which rounds were won."""
     from bsm_alumni import create_app
     from bsm_alumni.extensions import db
 
@@ -63,11 +63,11 @@ def officer(
     won: list[int] = []
     failed: list[str] = []
     with app.app_context():
-        for slot_id in slots:
+        for turn, (slot_id, alumnus_id) in enumerate(asks):
             barrier.wait(60)
             try:
-                if ask(slot_id, people[number]):
-                    won.append(slot_id)
+                if ask(slot_id, alumnus_id):
+                    won.append(turn)
             except Exception as error:
                 db.session.rollback()
                 failed.append(f"{type(error).__name__}: {error}"[:300])
@@ -76,12 +76,12 @@ def officer(
     results.put((number, won, failed))
 
 
-def run(settings: Settings, slots: list[int], people: list[int], naive: bool = False) -> tuple[list[int], list[str]]:
-    """All rounds; the slots won, one entry for each time somebody got a yes, and what went wrong."""
+def run(settings: Settings, asks: list[list[tuple[int, int]]], naive: bool = False) -> tuple[list[int], list[str]]:
+    """All rounds, ``asks`` by officer; the rounds won, one entry for each yes, and what went wrong."""
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(OFFICERS), context.Queue()
     processes = [
-        context.Process(target=officer, args=(settings, number, slots, people, barrier, results, naive), daemon=True)
+        context.Process(target=officer, args=(settings, number, asks[number], barrier, results, naive), daemon=True)
         for number in range(OFFICERS)
     ]
     for process in processes:
@@ -89,4 +89,4 @@ def run(settings: Settings, slots: list[int], people: list[int], naive: bool = F
     told = [results.get(timeout=300) for _process in processes]
     for process in processes:
         process.join(30)
-    return sorted(slot for _n, won, _f in told for slot in won), [words for _n, _w, failed in told for words in failed]
+    return sorted(turn for _n, won, _f in told for turn in won), [words for _n, _w, failed in told for words in failed]

@@ -132,6 +132,21 @@ def test_a_server_that_is_away_is_tried_again_later_and_later(app: Flask, make: 
         assert (mail.state, mail.attempts, len(inbox.mails)) == (MailState.SENT, 2, 1)
 
 
+def test_a_server_that_is_away_costs_the_other_mails_no_try(app: Flask) -> None:
+    hello = {"x": lambda mail: Message("Hello", "Hello", "<p>Hello</p>")}
+    with writing():
+        for number in range(3):
+            outbox.post("x", f"a{number}@example.org", {})
+        db.session.commit()
+    port = free_port()
+    with mail_to(app, f"smtp://127.0.0.1:{port}"):
+        assert outbox.deliver_due(hello) == 0
+        assert db.session.scalars(sa.select(Mail.attempts).order_by(Mail.id)).all() == [1, 0, 0]
+        db.session.rollback()
+        with smtp_server(port):
+            assert outbox.deliver_due(hello) == 2
+
+
 def test_a_mailbox_that_does_not_exist_is_not_tried_again(app: Flask, make: Factory) -> None:
     invited(make)
     port = free_port()
