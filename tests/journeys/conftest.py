@@ -1,9 +1,11 @@
 """A real server on a free port, a real mail server, a real browser."""
 
 import dataclasses
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,6 +16,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from werkzeug.serving import make_server
 
+from bsm_alumni.demo.clock import FIRST_MOMENT
+from bsm_alumni.extensions import set_clock_offset
 from tests.journeys.browsers import CHROMIUM_FLAGS, find_chromium
 
 
@@ -24,17 +28,18 @@ class Mailbox:
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         return "250 taken"
 
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        box = Mailbox(free.getsockname()[1])
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
-    box.port = controller.server.sockets[0].getsockname()[1]
     try:
         yield box
     finally:
@@ -43,7 +48,7 @@ def mailbox() -> Iterator[Mailbox]:
 
 @dataclass(frozen=True)
 class Live:
-    """The application as a server that browsers reach at ``url``."""
+    """The application as a server that browsers reach at ``url``, on the demo's day."""
 
     url: str
     app: Flask
@@ -51,6 +56,7 @@ class Live:
 
 @pytest.fixture
 def live(app: Flask, mailbox: Mailbox) -> Iterator[Live]:
+    set_clock_offset(FIRST_MOMENT - datetime.now(UTC))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     before = app.extensions["bsm_settings"]
@@ -65,6 +71,7 @@ def live(app: Flask, mailbox: Mailbox) -> Iterator[Live]:
         server.shutdown()
         thread.join()
         app.extensions["bsm_settings"] = before
+        set_clock_offset(timedelta(0))
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +88,7 @@ def chromium() -> Iterator[Browser]:
 def desktop(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window as on a desk."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 
@@ -92,7 +99,7 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         viewport={"width": 320, "height": 640}, locale="en-GB", java_script_enabled=False, has_touch=True
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 
