@@ -1,6 +1,6 @@
 """Ranking for one slot: the best first, ties by id, the same answer every time. Pure NumPy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from bsm_alumni.matching.columns import Columns, Floats, Ints
 from bsm_alumni.matching.enums import Reason, Rule
 from bsm_alumni.matching.need import Need
 from bsm_alumni.matching.reasons import REASONS, applying
-from bsm_alumni.matching.rules import Question, apply_rules, excluding_rules
+from bsm_alumni.matching.rules import RULES, Question, apply_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,15 @@ class Candidate:
     position: int
     score: float
     reasons: tuple[ReasonValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A named person: their reasons, their place (from 1) among those who can be asked, the rules that exclude them."""
+
+    candidate: Candidate
+    place: int | None
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +100,25 @@ def top_positions(scores: Floats, top: int) -> Ints:
     return chosen[np.lexsort((chosen, -scores[chosen]))]
 
 
-def value_of(columns: Columns, need: Need, weights: Mapping[Reason, int], position: int) -> Candidate:
-    """One named person's reasons and score, whether or not a rule excludes them."""
-    who = np.array([position])
-    values, scores = weigh(Question(columns, need), weights, who)
-    return _candidate(columns, weights, values, scores, position, 0)
-
-
-def place_of(columns: Columns, need: Need, weights: Mapping[Reason, int], position: int) -> int | None:
-    """The place, from 1, of a named person among all who may be asked; None when a rule excludes them."""
+def look(columns: Columns, need: Need, weights: Mapping[Reason, int], positions: Sequence[int]) -> list[Looked]:
+    """Named people, in the order given, whether or not a rule excludes them. Each rule is worked out once."""
     question = Question(columns, need)
-    who = np.flatnonzero(apply_rules(question).eligible)
+    masks = {rule: excludes(question) for rule, excludes in RULES.items()}
+    who = np.flatnonzero(~np.logical_or.reduce(list(masks.values())))
+    _all_values, everyone = weigh(question, weights, who)
+    values, scores = weigh(question, weights, np.array(positions, dtype=np.intp))
+    found = []
+    for i, position in enumerate(positions):
+        rules = tuple(rule for rule, mask in masks.items() if mask[position])
+        candidate = _candidate(columns, weights, values, scores, position, i)
+        found.append(Looked(candidate, None if rules else _place(who, everyone, position), rules))
+    return found
+
+
+def _place(who: Ints, scores: Floats, position: int) -> int:
+    """The place of one of `who`: those who score more, and those before them who score the same, come first."""
     at = int(np.searchsorted(who, position))
-    if at == len(who) or int(who[at]) != position:
-        return None
-    _values, scores = weigh(question, weights, who)
     return 1 + int(np.count_nonzero(scores > scores[at])) + int(np.count_nonzero(scores[:at] == scores[at]))
-
-
-def exclusions(columns: Columns, need: Need, position: int) -> list[Rule]:
-    """Every rule that excludes a named person, in the order of the rules; empty when they may be asked."""
-    return excluding_rules(Question(columns, need), position)
 
 
 def _candidate(

@@ -202,8 +202,3 @@ def apply_rules(question: Question, among: Bools | None = None) -> Funnel:
         after = int(np.count_nonzero(left))
         removed[rule], count = count - after, after
     return Funnel(total, left, removed)
-
-
-def excluding_rules(question: Question, position: int) -> list[Rule]:
-    """Every rule that excludes the person, in order; empty when they may be asked."""
-    return [rule for rule, excludes in RULES.items() if bool(excludes(question)[position])]

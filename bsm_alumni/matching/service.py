@@ -17,7 +17,7 @@ from bsm_alumni.matching.facts import Facts, facts_of
 from bsm_alumni.matching.models import MatchingWeight
 from bsm_alumni.matching.need import Need
 from bsm_alumni.matching.queries import names_for, need_of, people_named, saved_weights, weights_of
-from bsm_alumni.matching.ranking import Candidate, Ranking, exclusions, place_of, rank, value_of
+from bsm_alumni.matching.ranking import Candidate, Ranking, look, rank
 from bsm_alumni.matching.resident import current_columns
 from bsm_alumni.matching.weights import WEIGHTS
 from bsm_alumni.matching.words import Names, reason_words, rule_name, rule_words, sentence
@@ -105,6 +105,7 @@ def look_at(viewer: Viewer, slot: Slot, alumnus_ids: Sequence[int], now: datetim
     known = [(i, position) for i, position in positions.items() if position is not None]
     facts = {i: facts_of(columns, need, position) for i, position in known}
     names = names_for(need.themes, [fact.clash for fact in facts.values() if fact.clash is not None])
+    looked = look(columns, need, weights, [position for _i, position in known])
     return [
         _row(
             people[i],
@@ -112,13 +113,11 @@ def look_at(viewer: Viewer, slot: Slot, alumnus_ids: Sequence[int], now: datetim
             need,
             names,
             titles,
-            value_of(columns, need, weights, position),
-            place_of(columns, need, weights, position),
-            tuple(
-                Exclusion(rule, rule_words(rule, facts[i], need, names)) for rule in exclusions(columns, need, position)
-            ),
+            item.candidate,
+            item.place,
+            tuple(Exclusion(rule, rule_words(rule, facts[i], need, names)) for rule in item.rules),
         )
-        for i, position in known
+        for (i, _position), item in zip(known, looked, strict=True)
     ]
 
 

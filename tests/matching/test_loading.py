@@ -16,7 +16,7 @@ from bsm_alumni.extensions import db
 from bsm_alumni.matching.enums import GenderCode
 from bsm_alumni.matching.queries import get_slot_of, need_of
 from bsm_alumni.matching.queries_columns import HOLDING, load_columns
-from bsm_alumni.matching.ranking import exclusions, rank
+from bsm_alumni.matching.ranking import look, rank
 from bsm_alumni.matching.weights import default_weights
 from bsm_alumni.reference.models import Theme
 from tests.matching import oracle
@@ -151,8 +151,8 @@ def test_the_database_and_the_oracle_rank_alike(app: Flask, seed: int) -> None:
     assert [(c.alumnus_id, c.score) for c in ranking.candidates] == oracle.ranked(people, need, default_weights(), 200)
     assert ranking.removed == oracle.removed(people, need)
     assert ranking.eligible >= 5
-    for position, person in enumerate(people):
-        assert exclusions(columns, need, position) == oracle.excluded_by(person, need)
+    looked = look(columns, need, default_weights(), range(len(people)))
+    assert [list(item.rules) for item in looked] == [oracle.excluded_by(person, need) for person in people]
 
 
 def test_an_empty_database_has_empty_columns(app: Flask) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bsm_alumni.matching.enums import GenderCode, Reason
 from bsm_alumni.matching.need import Need, PanelMember, quarter_of
-from bsm_alumni.matching.ranking import exclusions, rank, top_positions, value_of
+from bsm_alumni.matching.ranking import look, rank, top_positions
 from bsm_alumni.matching.weights import WEIGHTS, complete_weights, default_weights
 from tests.matching import oracle
 from tests.matching.worlds import (
@@ -109,13 +109,14 @@ def test_the_ranking_is_the_oracles(people: list[Person], need: Need, weight: di
 @settings(max_examples=80, deadline=None)
 @given(people=worlds, need=needs(), weight=weights)
 def test_every_named_person_has_the_oracles_rules_and_values(people: list[Person], need: Need, weight: dict) -> None:
-    columns = columns_of(people)
-    for position, person in enumerate(people):
-        assert exclusions(columns, need, position) == oracle.excluded_by(person, need)
-        candidate = value_of(columns, need, weight, position)
-        assert {r.reason: r.value for r in candidate.reasons} == oracle.values(person, need)
-        assert candidate.score == oracle.score(person, need, weight)
-        assert all(0 <= r.value <= 1 for r in candidate.reasons)
+    looked = look(columns_of(people), need, weight, range(len(people)))
+    places = {alumnus_id: i for i, (alumnus_id, _score) in enumerate(oracle.ranked(people, need, weight, 99), 1)}
+    for person, item in zip(people, looked, strict=True):
+        assert list(item.rules) == oracle.excluded_by(person, need)
+        assert item.place == places.get(person.id)
+        assert {r.reason: r.value for r in item.candidate.reasons} == oracle.values(person, need)
+        assert item.candidate.score == oracle.score(person, need, weight)
+        assert all(0 <= r.value <= 1 for r in item.candidate.reasons)
 
 
 @settings(max_examples=50, deadline=None)
@@ -183,7 +184,7 @@ def test_without_any_weight_everyone_scores_nothing() -> None:
 )
 def test_the_local_hour_follows_the_zones_own_rules(start: datetime, zone: str, value: float) -> None:
     need = with_need(start=start, end=start + timedelta(minutes=30))
-    candidate = value_of(columns_of([Person(id=1, zone=zone)]), need, default_weights(), 0)
+    candidate = look(columns_of([Person(id=1, zone=zone)]), need, default_weights(), [0])[0].candidate
     assert {r.reason: r.value for r in candidate.reasons}[Reason.HOUR] == value
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bsm_alumni.matching.enums import Rule
 from bsm_alumni.matching.need import Need
-from bsm_alumni.matching.ranking import exclusions, rank
+from bsm_alumni.matching.ranking import look, rank
 from bsm_alumni.matching.rules import RULES
 from bsm_alumni.matching.weights import default_weights
 from tests.matching.worlds import NEED, START, Person, Seat, columns_of, with_need
@@ -124,7 +124,7 @@ CASES: list[tuple[str, Rule, Person, Person, Need]] = [
 @pytest.mark.parametrize(("rule", "out", "twin", "need"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_the_rule_excludes_one_and_not_the_twin(rule: Rule, out: Person, twin: Person, need: Need) -> None:
     columns = columns_of([out, replace(twin, id=2)])
-    found = [set(exclusions(columns, need, position)) for position in (0, 1)]
+    found = [set(item.rules) for item in look(columns, need, default_weights(), (0, 1))]
     assert found == [{rule}, set()]
     ranking = rank(columns, need, default_weights())
     assert [c.alumnus_id for c in ranking.candidates] == [2]
@@ -138,4 +138,4 @@ def test_every_rule_is_tried() -> None:
 
 def test_without_a_language_needed_nobody_is_asked_for_one() -> None:
     columns = columns_of([replace(ok, languages={})])
-    assert exclusions(columns, with_need(languages=()), 0) == []
+    assert look(columns, with_need(languages=()), default_weights(), [0])[0].rules == ()
