@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from anyascii import anyascii
-
 from bsm_alumni.reference.folding import fold
+from bsm_alumni.reference.romanising import romanise
 
 
 def full_name(given_names: str, family_name: str) -> str:
@@ -20,11 +19,11 @@ def is_latin(text: str) -> bool:
 def latin_form(name: str, written: str = "") -> str:
     """The name in Latin letters, when it is written in another script; else empty.
 
-    ``written``, the person's own spelling in parts, goes before a transliteration where it is Latin.
+    ``written``, the person's own spelling in parts, goes before one by rules where it is Latin.
     """
     if is_latin(name):
         return ""
-    return written if written and is_latin(written) else " ".join(anyascii(name).split()).title()
+    return written if written and is_latin(written) else romanise(name)
 
 
 def sort_name(family_name: str, display_name: str) -> str:

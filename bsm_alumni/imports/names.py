@@ -4,9 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from anyascii import anyascii
-
 from bsm_alumni.imports.problems import ERROR, NOTE, WARNING, Problem, Read, problem
+from bsm_alumni.reference.romanising import romanise
 
 MAX_NAME = 120
 _FAMILY_FIRST = frozenset({"VN"})
@@ -33,6 +32,8 @@ def tidy(text: str) -> str:
 
 def is_latin(text: str) -> bool:
     """Whether every letter of the text is of the Latin script."""
+    if text.isascii():
+        return True
     return all("LATIN" in unicodedata.name(char, "") for char in text if char.isalpha())
 
 
@@ -85,6 +86,8 @@ def _split(full: str) -> tuple[str, str]:
 
 
 def _east_asian(text: str) -> bool:
+    if text.isascii():
+        return False
     return any(unicodedata.name(char, "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA")) for char in text)
 
 
@@ -98,11 +101,4 @@ def _display(family: str, given: str, country: str | None) -> str:
 def _latin(family: str, given: str, display: str) -> str:
     east = _east_asian(display)
     parts = (family, given) if east or display.startswith(family) else (given, family)
-    return " ".join(_romanised(part, joined=east) for part in parts if part)[:240]
-
-
-def _romanised(text: str, *, joined: bool) -> str:
-    words = " ".join(anyascii(text.replace("\u200d", "")).split())
-    if joined:  # 'JianGuo', one syllable a character, is written 'Jianguo'
-        return words[:1].upper() + words[1:].lower()
-    return " ".join(word[:1].upper() + word[1:].lower() for word in words.split())
+    return " ".join(romanise(part) for part in parts if part)[:240]
