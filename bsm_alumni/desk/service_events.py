@@ -1,6 +1,7 @@
 """Moving and cancelling an event together with what it does to the people who were asked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bsm_alumni.assignments.service_events import ask_again_after_move, cancel_for_event, lock_people_of_event
 from bsm_alumni.events import service
@@ -19,10 +20,13 @@ class Saved:
     asked_again: int
 
 
-def save_event(event: Event, details: EventDetails) -> Saved:
-    """Change an event; when it moved in time its people are asked again. Raises FieldErrors, Refused."""
+def save_event(event: Event, details: EventDetails, seen_at: datetime | None = None) -> Saved:
+    """Change an event; when it moved in time its people are asked again. Raises FieldErrors, Refused.
+
+    ``seen_at`` is the ``updated_at`` that the editor was shown.
+    """
     _lock(event)
-    change = service.edit_event(event, details)
+    change = service.edit_event(event, details, seen_at)
     asked = ask_again_after_move(event.id) if change.moved else 0
     return Saved(bool(change.fields), change.moved, asked)
 

@@ -107,7 +107,7 @@ def save(event_id: int) -> ResponseReturnValue:
     form = event_form(current_viewer(), shown)
     if form.validate_on_submit():
         try:
-            flash(_saved_words(save_event(shown, form.details())), "success")
+            flash(_saved_words(save_event(shown, form.details(), form.seen())), "success")
             return redirect(url_for(".event", event_id=event_id))
         except FieldErrors as found:
             form.set_errors(found.errors)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from bsm_alumni.events.enums import EventKind, EventStatus
@@ -33,6 +33,7 @@ def ticks(label: Any, **options: Any) -> SelectMultipleField:
 class EventForm(BaseForm):
     """An event as staff write it: times on the wall clock of its zone."""
 
+    seen_at = HiddenField()
     title = StringField(_l("Title"), [required(_l("Write the event's title.")), at_most(300)])
     kind = RadioField(_l("Kind"), choices=[(kind.value, words) for kind, words in KINDS.items()], default="webinar")
     series_id = SelectField(_l("Series"), coerce=int, default=0, validate_choice=False)
@@ -93,6 +94,7 @@ class EventForm(BaseForm):
     def show_event(self, event: Event) -> None:
         """Fill the form with an event."""
         starts, ends = (instant.astimezone(ZoneInfo(event.zone)) for instant in (event.starts_at, event.ends_at))
+        self.seen_at.data = event.updated_at.isoformat()
         self.title.data, self.kind.data, self.status.data = event.title, event.kind.value, event.status.value
         self.series_id.data, self.zone.data = event.series_id or 0, event.zone
         self.start_day.data, self.start_clock.data, self.end_clock.data = starts.date(), starts.time(), ends.time()
@@ -136,6 +138,13 @@ class EventForm(BaseForm):
             )
             self.countries.errors = (*self.countries.errors, words)
         return tuple(dict.fromkeys(found))
+
+    def seen(self) -> datetime | None:
+        """When the event that the editor was shown had last been changed; None when it is not known."""
+        try:
+            return datetime.fromisoformat(self.seen_at.data or "")
+        except ValueError:
+            return None
 
     def details(self) -> EventDetails:
         """What was written, trimmed; call after ``validate``. Raises ValueError while a time is open."""

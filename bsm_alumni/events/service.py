@@ -57,9 +57,14 @@ def create_event(details: EventDetails) -> Event:
     return event
 
 
-def edit_event(event: Event, details: EventDetails) -> EventChange:
-    """Change an event; a move in time raises its revision. Raises FieldErrors, or Refused for one put away."""
+def edit_event(event: Event, details: EventDetails, seen_at: datetime | None = None) -> EventChange:
+    """Change an event; a move in time raises its revision.
+
+    Raises FieldErrors, and Refused for one put away or changed after ``seen_at``, the ``updated_at`` its editor saw.
+    """
     _refuse_put_away(event)
+    if seen_at is not None and seen_at != event.updated_at:
+        raise Refused(_("Somebody else changed this event meanwhile. Open it again, then make your changes."))
     _check(details)
     before, was = _fields(event), (event.starts_at, event.ends_at)
     _fill(event, details)
@@ -69,6 +74,8 @@ def edit_event(event: Event, details: EventDetails) -> EventChange:
     db.session.flush()
     old, new = changed(before, _fields(event))
     if new:
+        # Languages and the like are rows of their own, which do not touch the event's.
+        event.updated_at = utc_now()
         record("event.moved" if moved else "event.edited", event, before=old, after=new)
     return EventChange(frozenset(new), moved)
 

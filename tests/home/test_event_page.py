@@ -1,5 +1,6 @@
 """The page of one event, and what moving and cancelling does to its people."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -176,6 +177,24 @@ def test_an_error_in_the_form_moves_nobody(make: Factory, officer: FlaskClient, 
     assert answer.status_code == 422  # type: ignore[attr-defined]
     db.session.expire_all()
     assert (event.starts_at, event.revision, row.event_revision) == (START, 0, 0)
+
+
+def test_two_editors_do_not_overwrite_each_other(
+    make: Factory, officer: FlaskClient, post: Callable[..., object]
+) -> None:
+    event = make.event("Dynamics", starts_at=START)
+    url = f"/staff/events/{event.id}/edit"
+    db.session.rollback()
+    seen = re.findall(r'name="seen_at"[^>]*value="([^"]*)"', officer.get(url).text)
+    data = {**edit_data(event), "seen_at": html.unescape(seen[0])}
+    db.session.rollback()
+    # Only what is not in the event's own row: it counts as a change too.
+    assert post(officer, url, {**data, "languages": ["en", "fr"]}).status_code == 302  # type: ignore[attr-defined]
+    second = post(officer, url, {**data, "title": "Overwritten"})
+    assert second.status_code == 422  # type: ignore[attr-defined]
+    assert "Somebody else changed this event meanwhile." in second.text  # type: ignore[attr-defined]
+    db.session.expire_all()
+    assert event.title == "Dynamics"
 
 
 def test_cancelling_releases_everyone_and_needs_a_reason(
