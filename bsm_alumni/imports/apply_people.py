@@ -18,6 +18,7 @@ from bsm_alumni.cohorts.models import Cohort, Enrolment
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
 from bsm_alumni.consent.models import SharedWith, SharingStatement
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.imports.bulk import table_of
 from bsm_alumni.imports.context import Context
 from bsm_alumni.imports.drafts import PersonDraft
 from bsm_alumni.imports.duplicates import PeopleIndex, known_of, name_key
@@ -192,4 +193,4 @@ class _Parts:
     def write(self) -> None:
         for table, rows in self.rows.items():
             if rows:
-                db.session.execute(sa.insert(table), rows)
+                db.session.execute(sa.insert(table_of(table)), rows)

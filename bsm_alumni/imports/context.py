@@ -1,12 +1,16 @@
 """What the rules need to know of the registry while they read rows: lists that staff own, and cohorts."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process
 
 from bsm_alumni.reference.folding import fold
+
+T = TypeVar("T")
+MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,18 @@ class Context:
     organisations: dict[str, str] = field(default_factory=dict)
     partners: tuple[str, ...] = ()
     cohorts: CohortIndex = field(default_factory=CohortIndex)
+
+    memory: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def remember(self, name: str, text: str, read: Callable[[], T]) -> T:
+        """What a cell of a column says, read once: in most columns the same few cells come again and again."""
+        key = (name, text)
+        if key not in self.memory:
+            if len(self.memory) >= MOST_REMEMBERED:
+                self.memory.clear()
+            self.memory[key] = read()
+        found: T = self.memory[key]
+        return found
 
     def find_theme(self, text: str) -> str | None:
         """The code of a theme by its name, its code or a usual spelling."""

@@ -40,9 +40,10 @@ def read_person(row: Mapping[str, str], context: Context, date_order: Order = Or
     if name.value is None:
         return ReadRow(None, problems)
     sex, emails, phone = read_sex(get("sex")), read_emails(get("email")), read_phone(get("phone"))
-    spoken, themes = read_languages(get("languages")), read_themes(get("themes"), context)
+    spoken = context.remember("languages", get("languages"), lambda: read_languages(get("languages")))
+    themes = context.remember("themes", get("themes"), lambda: read_themes(get("themes"), context))
     certified, zone = read_certified(get("certified")), read_zone(get("zone"), country.value)
-    sharing = read_sharing(get("sharing"), context.find_partner)
+    sharing = context.remember("sharing", get("sharing"), lambda: read_sharing(get("sharing"), context.find_partner))
     agency, position = shortened(get("agency"), 200, "agency"), shortened(get("position"), 200, "position")
     for read in (country, sex, emails, phone, spoken, themes, certified, zone, sharing, agency, position):
         problems += read.problems

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bsm_alumni.audit.service import plain
 from bsm_alumni.extensions import db
+from bsm_alumni.imports.bulk import table_of
 from bsm_alumni.imports.enums import ImportState
 from bsm_alumni.imports.merging import RowRef
 from bsm_alumni.imports.models import ImportBatch, ImportedValue
@@ -64,7 +65,7 @@ class Provenance:
     def write(self) -> None:
         """Put what was collected into the database."""
         if self._rows:
-            db.session.execute(sa.insert(ImportedValue), self._rows)
+            db.session.execute(sa.insert(table_of(ImportedValue)), self._rows)
             self._rows.clear()
 
 

@@ -107,8 +107,8 @@ class _Apply:
         db.session.flush()
         self.done += count
         self.progress(self.done, self.total)
-        for key, loaded in list(db.session.identity_map.items()):
-            if key not in self.held and loaded in db.session:  # a parent takes its parts along
+        for loaded in list(db.session.identity_map.values()):
+            if sa.inspect(loaded).key not in self.held and loaded in db.session:  # a parent takes its parts along
                 db.session.expunge(loaded)
 
     def _read(self, kind: SheetKind, row: StoredRow) -> object:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bsm_alumni.audit.service import record
 from bsm_alumni.extensions import db
+from bsm_alumni.imports.bulk import table_of
 from bsm_alumni.imports.cells import Cells
 from bsm_alumni.imports.dates import Order
 from bsm_alumni.imports.enums import ImportState
@@ -240,7 +241,7 @@ def _see_orders(orders: dict[str, set[Order]], headings: list[str], cells: Cells
 
 def _flush(rows: list[dict[str, Any]], log: ProblemLog, done: int) -> int:
     if rows:
-        db.session.execute(sa.insert(ImportRow), rows)
+        db.session.execute(sa.insert(table_of(ImportRow)), rows)
         done += len(rows)
         rows.clear()
     log.write()

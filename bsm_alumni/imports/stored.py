@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bsm_alumni.extensions import db
+from bsm_alumni.imports.bulk import table_of
 from bsm_alumni.imports.enums import RowOutcome
 from bsm_alumni.imports.fields import SheetKind
 from bsm_alumni.imports.headers import SheetMap
@@ -117,7 +118,7 @@ class ProblemLog:
     def write(self) -> None:
         """Put what was collected into the database."""
         if self._rows:
-            db.session.execute(sa.insert(ImportProblem), self._rows)
+            db.session.execute(sa.insert(table_of(ImportProblem)), self._rows)
             self._rows.clear()
 
 

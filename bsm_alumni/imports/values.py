@@ -64,6 +64,7 @@ def read_country(text: str, name: str = "country") -> Read[str | None]:
     return Read(None, (problem("country_not_known", WARNING, text, name, suggestions=near),))
 
 
+@lru_cache(maxsize=512)
 def read_sex(text: str, name: str = "sex") -> Read[Gender | None]:
     """Woman or man as the register states it; never worked out from a name or a title."""
     if not text.strip():
@@ -72,6 +73,7 @@ def read_sex(text: str, name: str = "sex") -> Read[Gender | None]:
     return Read(found, () if found else (problem("sex_not_understood", WARNING, text, name),))
 
 
+@lru_cache(maxsize=512)
 def read_certified(text: str, name: str = "certified") -> Read[EnrolmentResult]:
     """What came of the training; pending where nothing is said."""
     written = text.strip()
