@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +12,10 @@ from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
 from bsm_alumni.alumni.enums import AlumnusStatus, PeriodKind
 from bsm_alumni.alumni.models import Alumnus
+from bsm_alumni.assignments.enums import AssignmentState
+from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.audit.models import AuditEntry
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import db, utc_now
 from tests.browsing import post_form
 from tests.factories import Factory
 
@@ -81,6 +83,40 @@ def test_remarks_of_staff_are_not_shown(make: Factory, sign_in: SignIn) -> None:
     client = sign_in(own_user(make, remarks="canaryremark", phone="+221 33 555 0100"))
     shown = "".join(client.get(url).text for url in PAGES)
     assert ("canaryremark" in shown, "+221 33 555 0100" in shown) == (False, True)
+
+
+@pytest.mark.parametrize("url", ["/me/", "/me/sharing"])
+@pytest.mark.parametrize(
+    ("fields", "hidden"),
+    [({}, False), ({"restricted": True}, True), ({"status": AlumnusStatus.LEFT_SERVICE}, True)],
+)
+def test_people_who_are_not_shown_are_told_so(
+    url: str, fields: dict[str, object], hidden: bool, make: Factory, sign_in: SignIn
+) -> None:
+    client = sign_in(own_user(make, shared_with=(make.organisation(),), **fields))
+    assert ("Your profile is not shown to partners at present" in client.get(url).text) == hidden
+
+
+def test_the_home_page_shows_what_is_asked_and_what_is_next(make: Factory, sign_in: SignIn) -> None:
+    user = own_user(make)
+    for title, state in (("Asked session", AssignmentState.INVITED), ("Coming session", AssignmentState.ACCEPTED)):
+        event = make.event(title, seats=1)
+        assignment = Assignment(
+            slot_id=event.slots[0].id,
+            event_id=event.id,
+            alumnus_id=user.alumnus_id,
+            seat=1,
+            state=state,
+            invited_at=utc_now(),
+            answer_by=utc_now() + timedelta(days=3),
+        )
+        db.session.add(assignment)
+    db.session.commit()
+    text = sign_in(user).get("/me/").text
+    asked, coming, _rest = re.split(r'<h2 id="(?:next|who-head)">', text)
+    assert ("Asked session" in asked, "Coming session" in asked) == (True, False)
+    assert ("Asked session" in coming, "Coming session" in coming) == (False, True)
+    assert asked.count("/me/invitations/") == 1
 
 
 def test_saving_the_profile(make: Factory, sign_in: SignIn) -> None:

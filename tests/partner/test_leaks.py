@@ -29,6 +29,8 @@ ROSTERS = (
     "/partner/alumni?sort=phone",
     "/partner/alumni/export",
     "/partner/alumni/export?q=hidden",
+    "/partner/events",
+    "/partner/events?show=past",
     "/?lang=fr",
 )
 
@@ -55,6 +57,12 @@ def test_the_same_words_are_found_where_they_may_be_shown(make: Factory, sign_in
     for word in ("Shown000", "Shown001", "Agencyshown0", "Position-shown", "TOT-SHOWN", "Senegal"):
         assert word in text
     assert leaked(text + "<td>Hiddenother</td> 555-CANARYPHONE", world) == ["555-canaryphone", "Hiddenother"]
+
+
+def test_events_name_the_presenters_who_may_be_seen(make: Factory, sign_in: SignIn) -> None:
+    world = make_world(make)
+    text = sign_in(world.user_a).get("/partner/events").text
+    assert [name for name in ("Shown000", "Shown001", "Hiddenother") if name in text] == ["Shown000", "Shown001"]
 
 
 def test_staff_find_the_same_words(make: Factory, sign_in: SignIn) -> None:

@@ -10,8 +10,10 @@ from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
 from bsm_alumni.alumni.enums import AlumnusStatus, PeriodKind
 from bsm_alumni.alumni.models import Alumnus, AvailabilityPeriod
+from bsm_alumni.assignments.enums import AssignmentState
+from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.cohorts.models import Cohort
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.organisations.models import Organisation
 from tests.factories import Factory
 
@@ -95,5 +97,20 @@ def make_world(make: Factory, shown: int = 2) -> World:
         make.enrolment(cohort, person, note="canaryenrol")
     for person in hidden.values():
         make.enrolment(hidden_cohort, person)
+    event = make.event("Session of partner A", seats=50)
+    event.partners.append(a)
+    for seat, person in enumerate([*people, *hidden.values()], 1):
+        db.session.add(
+            Assignment(
+                slot_id=event.slots[0].id,
+                event_id=event.id,
+                alumnus_id=person.id,
+                seat=seat,
+                state=AssignmentState.ACCEPTED,
+                invited_at=utc_now(),
+                reason_text="canarynote",
+            )
+        )
+    db.session.commit()
     user = make.user(Role.PARTNER, organisation_id=a.id)
     return World(a, b, user, people, hidden, cohort, hidden_cohort)
