@@ -13,7 +13,6 @@ from bsm_alumni.extensions import db
 _assignments = sa.table(
     "assignments",
     sa.column("slot_id", sa.Integer),
-    sa.column("event_id", sa.Integer),
     sa.column("seat", sa.Integer),
     sa.column("state", sa.String),
 )
@@ -50,9 +49,10 @@ def seats_of(event_ids: Sequence[int]) -> dict[int, Seats]:
     held: dict[int, tuple[int, int]] = {
         event_id: (number, filled)
         for event_id, number, filled in db.session.execute(
-            sa.select(a.event_id, sa.func.count(), sa.func.count(sa.case((a.state.in_(FILLED), 1))))
-            .where(a.event_id.in_(event_ids), a.state.in_(HOLDING))
-            .group_by(a.event_id)
+            sa.select(Slot.event_id, sa.func.count(), sa.func.count(sa.case((a.state.in_(FILLED), 1))))
+            .join(_assignments, a.slot_id == Slot.id)
+            .where(Slot.event_id.in_(event_ids), a.state.in_(HOLDING))
+            .group_by(Slot.event_id)
         )
     }
     return {event_id: Seats(int(total), *held.get(event_id, (0, 0))) for event_id, total in totals}
@@ -63,9 +63,11 @@ def open_seats_of(event_id: Any) -> sa.ColumnElement[int]:
     a = _assignments.c
     total = sa.select(sa.func.coalesce(sa.func.sum(Slot.seats), 0)).where(Slot.event_id == event_id).scalar_subquery()
     held = (
+        # By way of the slots, whose assignments are found by an index on both databases.
         sa.select(sa.func.count())
-        .select_from(_assignments)
-        .where(a.event_id == event_id, a.state.in_(HOLDING))
+        .select_from(Slot)
+        .join(_assignments, a.slot_id == Slot.id)
+        .where(Slot.event_id == event_id, a.state.in_(HOLDING))
         .scalar_subquery()
     )
     return total - held
