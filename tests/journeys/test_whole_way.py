@@ -115,6 +115,7 @@ def invite_three(page: Page, looker: Looker) -> None:
 def answer_on_a_phone(phone: BrowserContext, link: str, looker: Looker) -> None:
     page = phone.new_page()
     page.goto(link)
+    assert page.locator("script").count() == 0
     looker.look(page, "invitation-phone")
     page.get_by_role("button", name="I will present").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Will you present at this session?")
