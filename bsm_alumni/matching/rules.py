@@ -128,8 +128,9 @@ def by_blackout(question: Question) -> Bools:
 
 
 def by_notice(question: Question) -> Bools:
-    """Needs more days of notice than are left before the session."""
-    return question.columns.notice_days > question.need.day - question.need.today
+    """Needs more days of notice than are left. A session that is over asks for none: its list says who would fit."""
+    left = question.need.day - question.need.today
+    return question.columns.notice_days > left if left >= 0 else np.zeros(len(question.columns), dtype=np.bool_)
 
 
 def by_overlap(question: Question) -> Bools:

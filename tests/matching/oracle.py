@@ -38,7 +38,7 @@ def excluded_by(person: Person, need: Need) -> list[Rule]:
         Rule.LEVEL: bool(listed) and not any(has >= asked for has, asked in listed),
         Rule.WINDOW: bool(person.windows) and not all(covered(person.windows, day) for day in days),
         Rule.BLACKOUT: any(covered(person.blackouts, day) for day in days),
-        Rule.NOTICE: need.day - need.today < person.notice_days,
+        Rule.NOTICE: 0 <= need.day - need.today < person.notice_days,
         Rule.OVERLAP: any(s.start < need.end and s.start + timedelta(hours=s.hours) > need.start for s in others),
         Rule.LOAD: len(quarter) >= person.quarter_limit,
         Rule.ASKED: any(seat.slot == need.slot_id for seat in person.seats),

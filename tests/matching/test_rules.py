@@ -139,3 +139,10 @@ def test_every_rule_is_tried() -> None:
 def test_without_a_language_needed_nobody_is_asked_for_one() -> None:
     columns = columns_of([replace(ok, languages={})])
     assert look(columns, with_need(languages=()), default_weights(), [0])[0].rules == ()
+
+
+def test_a_session_that_is_over_asks_for_no_notice() -> None:
+    columns = columns_of([replace(ok, notice_days=1)])
+    today = look(columns, with_need(today=JULY_8.toordinal()), default_weights(), [0])[0]
+    over = look(columns, with_need(today=JULY_9.toordinal()), default_weights(), [0])[0]
+    assert (list(today.rules), list(over.rules)) == ([Rule.NOTICE], [])
