@@ -43,7 +43,7 @@ class Assignment(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slots.id"))
-    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"), index=True)
     alumnus_id: Mapped[int] = mapped_column(sa.ForeignKey("alumni.id"))
     seat: Mapped[int]
     state: Mapped[AssignmentState] = mapped_column(enum_type(AssignmentState, "state"))

@@ -30,6 +30,11 @@ def day(value: date | datetime | None) -> str:
     return format_date(value, "d MMMM y" if page_locale() == "en" else "long", rebase=False) if value else ""
 
 
+def zone_words(zone: str, at: datetime) -> str:
+    """City and UTC offset of a zone at an instant, in the page's language."""
+    return zone_label(zone, at, page_locale())
+
+
 def when(value: datetime | None, zone: str = "UTC", style: str = "full") -> str:
     """'Wednesday 8 July 2026, 10:00, New York (UTC−4)': the instant on the wall clock of ``zone``.
 
@@ -43,7 +48,7 @@ def when(value: datetime | None, zone: str = "UTC", style: str = "full") -> str:
     if style == "short":
         return format_datetime(local, "d MMM y, HH:mm", rebase=False)
     text = format_datetime(local, "EEEE d MMMM y, HH:mm", rebase=False)
-    return f"{text}, {zone_label(zone, value)}"
+    return f"{text}, {zone_words(zone, value)}"
 
 
 def page_context() -> dict[str, Any]:
@@ -67,6 +72,6 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.globals.update(
         current_viewer=current_viewer,
         nav_items=nav_items,
-        zone_label=zone_label,
+        zone_label=zone_words,
     )
     app.context_processor(page_context)

@@ -75,7 +75,7 @@ def upgrade() -> None:
     op.create_table('columns_version',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint('id = 1', name=op.f('ck_columns_version_one_row')),
+    sa.CheckConstraint('id IN (1, 2)', name=op.f('ck_columns_version_part')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_columns_version'))
     )
     op.create_table('courses',
@@ -454,6 +454,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('assignments', schema=None) as batch_op:
         batch_op.create_index('ix_assignments_alumnus_id_state', ['alumnus_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignments_event_id'), ['event_id'], unique=False)
         batch_op.create_index('ix_assignments_state_answer_by', ['state', 'answer_by'], unique=False)
         batch_op.create_index('uq_assignments_live_event_alumnus', ['event_id', 'alumnus_id'], unique=True, sqlite_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"), postgresql_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"))
         batch_op.create_index('uq_assignments_live_seat', ['slot_id', 'seat'], unique=True, sqlite_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"), postgresql_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"))
@@ -590,6 +591,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_assignments_live_seat', sqlite_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"), postgresql_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"))
         batch_op.drop_index('uq_assignments_live_event_alumnus', sqlite_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"), postgresql_where=sa.text("state IN ('proposed', 'invited', 'accepted', 'delivered', 'no_show')"))
         batch_op.drop_index('ix_assignments_state_answer_by')
+        batch_op.drop_index(batch_op.f('ix_assignments_event_id'))
         batch_op.drop_index('ix_assignments_alumnus_id_state')
 
     op.drop_table('assignments')
