@@ -29,7 +29,7 @@ _assignments = sa.table(
 _events = sa.table("events", sa.column("id", sa.Integer), sa.column("starts_at", UtcDateTime))
 
 HOLDING = ("proposed", "invited", "accepted", "delivered", "no_show")
-MOST_CHOICES = 200
+MOST_COHORTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +116,16 @@ def work_of(alumnus_ids: Sequence[int], quarter: tuple[datetime, datetime]) -> d
     return {alumnus_id: Work(last, number, asked, answered) for alumnus_id, last, number, asked, answered in rows}
 
 
-def cohort_codes() -> Sequence[tuple[int, str]]:
-    """Cohorts that somebody was enrolled in, by code, to choose from."""
-    taken = sa.select(_enrolments.c.cohort_id)
+def cohort_codes(keep: int = 0) -> Sequence[tuple[int, str]]:
+    """The latest cohorts that somebody was enrolled in, by code, to choose from, and ``keep`` in any case."""
+    taken = sa.select(sa.literal(1)).where(_enrolments.c.cohort_id == _cohorts.c.id).correlate(_cohorts).exists()
     rows = db.session.execute(
         sa.select(_cohorts.c.id, _cohorts.c.code)
-        .where(_cohorts.c.id.in_(taken))
-        .order_by(_cohorts.c.code)
-        .limit(MOST_CHOICES)
+        .where(sa.or_(taken, _cohorts.c.id == keep))
+        .order_by((_cohorts.c.id == keep).desc(), _cohorts.c.id.desc())
+        .limit(MOST_COHORTS)
     )
-    return [(cohort_id, code) for cohort_id, code in rows]
+    return sorted(((cohort_id, code) for cohort_id, code in rows), key=lambda item: item[1])
 
 
 def saved_filters(viewer: Viewer, page: str) -> Sequence[SavedFilter]:

@@ -44,7 +44,7 @@ def roster() -> ResponseReturnValue:
     """The list of people, narrowed by what the address says."""
     viewer, narrow = current_viewer(), read_filter(request.args)
     page = roster_page(viewer, narrow, request.args.get("after"), request.args.get("before"))
-    themes, cohorts = theme_choices(), cohort_codes()
+    themes, cohorts = theme_choices(), cohort_codes(narrow.cohort)
     return render_template(
         "alumni/staff_roster.html",
         page=page,

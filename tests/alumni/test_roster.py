@@ -136,3 +136,9 @@ def test_only_those_who_may_write_are_offered_to_add(make: Factory, sign_in: Cal
         for role in (Role.ADMIN, Role.OFFICER, Role.VIEWER)
     }
     assert offered == {Role.ADMIN: True, Role.OFFICER: True, Role.VIEWER: False}
+
+
+def test_the_cohort_in_use_is_named_even_when_nobody_is_in_it(make: Factory, staff: FlaskClient) -> None:
+    empty = make.cohort("BSM-ToT-99")
+    page = staff.get(f"/staff/alumni?cohort={empty.id}").text
+    assert words_in(page, "pill") == ["BSM-ToT-99 ✕ remove this filter"]
