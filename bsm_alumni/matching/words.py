@@ -50,6 +50,11 @@ def _month(day: date, need: Need) -> str:
     return format_skeleton("yMMMM", day, locale=_locale())
 
 
+def _date(day: date) -> str:
+    """'8 July 2026': the UN's order in English, each locale's own elsewhere."""
+    return babel_date(day, "d MMMM y" if _locale() == "en" else "long", locale=_locale())
+
+
 def level_name(level: int) -> str:
     """'C1', 'native', or 'level not known'."""
     if level == Level.UNKNOWN:
@@ -284,6 +289,6 @@ def _rest_days_words(facts: Facts, need: Need) -> str:
     nearest = min(days, key=lambda day: abs((day - here).days), default=here)
     return _(
         "They have another session on %(date)s. Days needed between two sessions: %(days)d.",
-        date=babel_date(nearest, "long", locale=_locale()),
+        date=_date(nearest),
         days=need.rest_days,
     )
