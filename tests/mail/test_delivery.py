@@ -43,10 +43,13 @@ def invited(make: Factory, **person: object) -> Assignment:
 
 
 def the_mail() -> Mail:
+    """The first mail as it is now; no transaction is left open that a worker would wait for."""
     db.session.rollback()
     db.session.expire_all()
     mail = db.session.scalars(sa.select(Mail).order_by(Mail.id)).first()
     assert mail is not None
+    db.session.expunge(mail)
+    db.session.rollback()
     return mail
 
 
@@ -234,7 +237,7 @@ def test_a_worker_process_that_is_killed_while_sending_loses_and_changes_nothing
         mail = the_mail()
         assert (mail.state, mail.attempts) == (MailState.QUEUED, 1)
         # The next worker waits until the first one's time is up.
-        mail.not_before = utc_now()
+        db.session.execute(sa.update(Mail).values(not_before=utc_now()))
         db.session.commit()
         db.session.remove()
         assert work().wait(60) == 0
