@@ -221,7 +221,18 @@ def refusal_words(code: str, details: Mapping[str, object]) -> str:
     return str(REFUSALS[code]) % details if details else str(REFUSALS[code])
 
 
+# What is said instead where nothing is near enough to suggest.
+_WITHOUT_SUGGESTION: dict[str, LazyString] = {
+    "country_not_known": _l("No country or territory of that name. Write the usual UN name."),
+    "theme_not_known": _l("No theme of this name is in the list. Add the theme or correct the word."),
+    "cohort_not_known": _l("No cohort of this name. Write its code, or add the cohort first."),
+}
+
+
 def problem_words(problem: Problem) -> str:
     """One problem in the reader's language."""
+    suggested = problem.details.get("suggestion") or problem.details.get("suggestions")
+    if not suggested and problem.code in _WITHOUT_SUGGESTION:
+        return str(_WITHOUT_SUGGESTION[problem.code])
     details = {"value": problem.value, **{key: value or "–" for key, value in problem.details.items()}}
     return str(PROBLEMS[problem.code]) % details
