@@ -12,20 +12,27 @@ from bsm_alumni.jobs import service as jobs
 from bsm_alumni.jobs.queue import make_queue
 from bsm_alumni.mail import service as mail
 
+Duty = Callable[[], int]
+
 JOB_HANDLERS: dict[str, jobs.Handler] = {**import_jobs.HANDLERS}
 
 MAIL_RENDERERS: dict[str, mail.Renderer] = {**assignment_mails.RENDERERS}
 
 # Each returns how many things it did, in transactions of its own; safe to call at any time.
-DUTIES: tuple[Callable[[], int], ...] = (expire_due, remind_due)
+DUTIES: tuple[Duty, ...] = (expire_due, remind_due)
 
 
-def sweep(app: Flask) -> int:
+def sweep(app: Flask, duties: tuple[Duty, ...] = DUTIES) -> int:
     """Do all that is due: regular duties, jobs, then mail. Returns how many things were done."""
     done = 0
     with app.app_context():
-        for duty in DUTIES:
-            done += duty()
+        for duty in duties:
+            try:
+                done += duty()
+            except Exception:
+                # One duty that fails must not keep the others, nor the mail, from being done.
+                db.session.rollback()
+                app.logger.exception("A duty failed")
         done += jobs.run_due(JOB_HANDLERS)
         done += mail.deliver_due(MAIL_RENDERERS)
         db.session.remove()
