@@ -12,6 +12,7 @@ from bsm_alumni.imports.models import ImportBatch, ImportedValue, ImportProblem,
 from bsm_alumni.web.errors import NotThere
 from bsm_alumni.web.pagination import Page, page_of
 
+ROWS_SHOWN = 20  # with what was said of each, a page stays under 60 KB
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -113,7 +114,7 @@ def rows_page(
         )
         said = said.where(ImportProblem.kind == kind) if kind else said.where(ImportProblem.severity != Severity.NOTE)
         select = select.where(sa.exists(said))
-    page = page_of(select, [ImportRow.id], after=after, before=before)
+    page = page_of(select, [ImportRow.id], after=after, before=before, size=ROWS_SHOWN)
     views = {(row.sheet, row.row): RowView(row) for row in page.rows}
     if views:
         numbers = [row.row for row in page.rows]

@@ -17,7 +17,7 @@ from bsm_alumni.imports.enums import ImportState
 from bsm_alumni.imports.models import ImportBatch, ImportRow, SavedMapping
 from bsm_alumni.worker import sweep
 from tests.factories import Factory
-from tests.imports.test_workbook import count
+from tests.imports.test_workbook import WORKBOOK, count
 
 SMALL = (
     "Register of people,,,,\n"
@@ -181,3 +181,12 @@ def test_the_rows_page_asks_as_many_questions_for_many_rows(
         return len(seen)
 
     assert queries(1) == queries(3)
+
+
+def test_pages_of_the_whole_workbook_stay_small(app: Flask, officer: FlaskClient, post: Post) -> None:
+    file = (io.BytesIO(WORKBOOK.read_bytes()), "staff-workbook.xlsx")
+    post(officer, "/staff/imports", {"kind": "workbook", "file": file}, page="/staff/imports")
+    sweep(app)
+    page = f"/staff/imports/{db.session.scalars(sa.select(ImportBatch.id)).one()}"
+    sizes = {part: len(officer.get(f"{page}/{part}").data) for part in ("columns", "rows", "rows?kind=level_missing")}
+    assert {part: size < 60_000 for part, size in sizes.items()} == dict.fromkeys(sizes, True)
