@@ -25,7 +25,8 @@ _ENGLISH_WORDS = "am and are at be by can cub do et gin in is it la mar me my na
 _WORDS = frozenset(_ENGLISH_WORDS.split())
 # How alike, of 100, a spelling must be to be suggested.
 _NEAR = 80
-_PREFIXES = ("the republic of the ", "the republic of ", "republic of the ", "republic of ", "the ")
+# Least is taken away first: "the Republic of Korea" is a name behind its article, "Korea" alone is not.
+_PREFIXES = ("the ", "republic of the ", "the republic of the ", "republic of ", "the republic of ")
 
 
 @dataclass(frozen=True, slots=True)

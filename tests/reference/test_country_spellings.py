@@ -136,6 +136,10 @@ def test_both_iso_codes_are_read(code: str) -> None:
     assert (code_of(code), code_of(COUNTRIES[code].alpha3)) == (code, code)
 
 
+def test_an_article_does_not_make_a_name_ambiguous() -> None:
+    assert (code_of("the Republic of Korea"), code_of("the Korea")) == ("KR", None)
+
+
 @given(st.sampled_from(sorted(COUNTRIES)), st.sampled_from(["{}", " {} ", "{}.", "the {}"]))
 def test_names_are_read_in_any_case_and_dress(code: str, dress: str) -> None:
     assert code_of(dress.format(COUNTRIES[code].name.upper())) == code
