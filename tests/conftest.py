@@ -1,5 +1,6 @@
 """The application over a real database, one fresh copy a test: SQLite, or PostgreSQL with ``--database postgresql``."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from bsm_alumni import create_app
 from bsm_alumni.accounts.models import User
@@ -18,6 +20,12 @@ from tests import databases
 from tests.browsing import Client, post_form
 from tests.factories import Factory
 from tests.journeys.browsers import find_chromium
+
+# A busy machine must not fail a test for being slow; and CI judges a change by the same examples each time, while
+# every run at a desk tries new ones.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 SECRET = "test-secret-test-secret-test-secret"
 
