@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from bsm_alumni import create_app
 from bsm_alumni.accounts.models import User
+from bsm_alumni.database import begin_reading
 from bsm_alumni.extensions import db
 from config import Settings
 from tests import databases
@@ -94,6 +95,7 @@ def app(whole_app: Flask, database: databases.Database, mail_folder: Path) -> It
     whole_app.extensions.pop("bsm_columns", None)
     shutil.rmtree(mail_folder)
     mail_folder.mkdir()
+    begin_reading()
     with whole_app.app_context():
         yield whole_app
         db.session.remove()

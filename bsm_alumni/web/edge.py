@@ -46,6 +46,11 @@ def _commit(response: Response) -> Response:
     return response
 
 
+def _end_request(_error: BaseException | None) -> None:
+    # Whatever runs next in this thread must not take the write lock because this request did.
+    begin_reading()
+
+
 def keep_changes() -> None:
     """Commit although the answer is a refusal: a failed sign-in is counted."""
     g.keep_changes = True
@@ -55,3 +60,4 @@ def init_edge(app: Flask) -> None:
     """Install the commit at the end of each request."""
     app.before_request(_begin_request)
     app.after_request(_commit)
+    app.teardown_request(_end_request)

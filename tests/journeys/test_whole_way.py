@@ -65,7 +65,9 @@ def work(live: Live) -> None:
 def name_of(address: str) -> str:
     db.session.rollback()
     person = sa.select(Alumnus.display_name).join(AlumnusEmail).where(AlumnusEmail.folded == address.lower())
-    return db.session.execute(person).scalar_one()
+    name = db.session.execute(person).scalar_one()
+    db.session.rollback()
+    return name
 
 
 def someone(shared: bool) -> str:
@@ -74,7 +76,9 @@ def someone(shared: bool) -> str:
     unodc = get_organisation_by_code("UNODC").id
     agreed = sa.exists().where(SharedWith.alumnus_id == Alumnus.id, SharedWith.organisation_id == unodc)
     select = sa.select(Alumnus.display_name).where(agreed if shared else ~agreed, Alumnus.latin_name == "")
-    return db.session.execute(select.order_by(Alumnus.id).limit(1)).scalar_one()
+    name = db.session.execute(select.order_by(Alumnus.id).limit(1)).scalar_one()
+    db.session.rollback()
+    return name
 
 
 def import_workbook(page: Page, live: Live, looker: Looker) -> None:
