@@ -1,7 +1,5 @@
 """Finding those who sign in."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 
 from bsm_alumni.accounts.models import User
@@ -16,11 +14,6 @@ def find_user(email: str) -> User | None:
 def find_user_of_alumnus(alumnus_id: int) -> User | None:
     """The user that belongs to a profile."""
     return db.session.scalar(sa.select(User).where(User.alumnus_id == alumnus_id))
-
-
-def all_users(limit: int = 200) -> Sequence[User]:
-    """Users in order of address."""
-    return db.session.scalars(sa.select(User).order_by(User.email).limit(limit)).all()
 
 
 def find_active_user(user_id: int) -> User | None:

@@ -123,13 +123,3 @@ def sign_out(user: User) -> None:
     """End this browser's session."""
     record("user.signed_out", user)
     logout_user()
-
-
-def change_password(user: User, password: str) -> None:
-    """Give the user a new password. Raises FieldErrors when it is short."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise FieldErrors({"password": f"Use at least {SHORTEST_PASSWORD} characters."})
-    user.password = hash_password(password)
-    user.fs_uniquifier = secrets.token_hex(32)
-    db.session.flush()
-    record("user.password_changed", user)
