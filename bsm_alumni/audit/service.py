@@ -13,6 +13,7 @@ from flask_login import current_user
 from bsm_alumni.audit.models import AuditEntry, AuditHead
 from bsm_alumni.audit.rules import START, entry_mac
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.web.edge import write_anyway
 
 PROGRAM = "BSM Alumni"
 
@@ -60,7 +61,10 @@ def record_many(changes: Iterable[Change], actor: str | None = None) -> int:
 
     ``actor`` names one who acts without signing in, such as an alumnus behind an invitation link.
     """
-    changes = list(changes)
+    return _append(list(changes), *((None, actor) if actor else current_actor()))
+
+
+def _append(changes: list[Change], actor_id: int | None, actor_name: str) -> int:
     if not changes:
         return 0
     head = db.session.execute(
@@ -69,7 +73,6 @@ def record_many(changes: Iterable[Change], actor: str | None = None) -> int:
     if head is None:
         head = AuditHead(id=1, entry_id=0, mac=START)
         db.session.add(head)
-    actor_id, actor_name = (None, actor) if actor else current_actor()
     key, at = _key(), utc_now()
     previous, entry_id, rows = head.mac, head.entry_id, []
     for change in changes:
@@ -102,6 +105,23 @@ def record(
     """Append one entry about ``subject``, a model instance that has its id (flush first)."""
     kind = subject.__tablename__
     record_many([Change(verb, kind, subject.id, before or {}, after or {})], actor)
+
+
+def note(verb: str, subject_kind: str, subject_id: int | str, after: dict[str, Any] | None = None) -> None:
+    """Append one entry about something read, handed out or refused, whatever becomes of the request.
+
+    It is written before the answer leaves, also on GET. Outside a request it belongs to the caller's transaction.
+    """
+    change = Change(verb, subject_kind, subject_id, {}, after or {})
+    if not has_request_context():
+        record_many([change])
+        return
+    actor_id, actor_name = current_actor()
+    write_anyway(lambda: _note([change], actor_id, actor_name))
+
+
+def _note(changes: list[Change], actor_id: int | None, actor_name: str) -> None:
+    _append(changes, actor_id, actor_name)
 
 
 def find_first_break() -> int | None:

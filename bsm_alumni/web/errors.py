@@ -30,7 +30,8 @@ class NotThere(LookupError):
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
 
 
-def _page(code: int) -> tuple[str, int]:
+def error_page(code: int) -> tuple[str, int]:
+    """The page that tells of an error and its status; an unknown code shows the page nearest to it."""
     known = code if code in PAGES else (400 if code < 500 else 500)
     return render_template(f"errors/{known}.html"), code
 
@@ -39,19 +40,19 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400 or isinstance(error, SecurityError):
         # To a host name that is not ours no page with addresses in it can be made.
         return error.get_response()
-    body, _code = _page(error.code)
+    body, _code = error_page(error.code)
     response = error.get_response()
     response.data, response.content_type = body, "text/html; charset=utf-8"
     return response
 
 
 def _not_there(error: NotThere) -> ResponseReturnValue:
-    return _page(404)
+    return error_page(404)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    return _page(500)
+    return error_page(500)
 
 
 def init_errors(app: Flask) -> None:
