@@ -1,6 +1,7 @@
 """The application over a real database, one fresh copy a test: SQLite, or PostgreSQL with ``--database postgresql``."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 
 from bsm_alumni import create_app
-from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.enums import SignInMethod
+from bsm_alumni.accounts.models import User, UserSession
+from bsm_alumni.accounts.service_sessions import hash_of
 from bsm_alumni.database import begin_reading
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import db, utc_now
 from config import Settings
 from tests import databases
 from tests.browsing import Client, post_form
@@ -115,13 +118,17 @@ def make(app: Flask) -> Factory:
 
 @pytest.fixture
 def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
-    """A browser with this user signed in through the session cookie."""
+    """A browser with this user signed in, second factor shown, through a session in the database."""
 
     def _sign_in(user: User) -> FlaskClient:
-        client = app.test_client()
+        client, token = app.test_client(), secrets.token_urlsafe(16)
+        now = utc_now()
+        db.session.add(
+            UserSession(token_hash=hash_of(token), user_id=user.id, method=SignInMethod.PASSWORD, second_factor_at=now)
+        )
+        db.session.commit()
         with client.session_transaction() as session:
-            session["_user_id"] = user.fs_uniquifier
-            session["_fresh"] = True
+            session["_user_id"] = token
         db.session.rollback()
         return client
 

@@ -1,6 +1,19 @@
 """Who may open what."""
 
 from bsm_alumni.access.guard import access
-from bsm_alumni.access.rules import admin_only, alumnus, partner, public, signed_in, staff_read, staff_write
+from bsm_alumni.access.rules import (
+    admin_only,
+    alumnus,
+    fresh,
+    half_signed_in,
+    partner,
+    public,
+    signed_in,
+    staff_read,
+    staff_write,
+)
 
-__all__ = ["access", "admin_only", "alumnus", "partner", "public", "signed_in", "staff_read", "staff_write"]
+__all__ = [
+    "access", "admin_only", "alumnus", "fresh", "half_signed_in", "partner", "public", "signed_in", "staff_read",
+    "staff_write",
+]  # fmt: skip

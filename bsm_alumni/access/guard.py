@@ -9,6 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from bsm_alumni.access.rules import Policy
 from bsm_alumni.access.viewer import current_viewer
+from bsm_alumni.accounts.rules_sessions import is_fresh
+from bsm_alumni.accounts.service_sessions import find_current_session
+from bsm_alumni.extensions import utc_now
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -42,12 +45,28 @@ def guard_request() -> ResponseReturnValue | None:
         abort(403)
     viewer = current_viewer()
     if policy.allows(viewer):
-        return None
+        return _ask_again() if policy.fresh and not _is_fresh() else None
     if viewer.role is None:
+        # The first page sends those who have still to show a second factor on.
         if request.method == "GET":
-            return redirect(f"{url_for('accounts_public.home')}?{urlencode({'next': request.full_path})}")
+            return _sent_to("accounts_public.home")
         abort(401)
     abort(403)
+
+
+def _is_fresh() -> bool:
+    row = find_current_session()
+    return row is not None and is_fresh(row.fresh_at, utc_now())
+
+
+def _ask_again() -> ResponseReturnValue:
+    """Ask for a new proof and come back; what a form held is lost, so pages with such forms ask before they show."""
+    return _sent_to("account.confirm")
+
+
+def _sent_to(endpoint: str) -> ResponseReturnValue:
+    back = request.full_path if request.method == "GET" else "/"
+    return redirect(f"{url_for(endpoint)}?{urlencode({'next': back})}")
 
 
 def check_marks(app: Flask) -> None:

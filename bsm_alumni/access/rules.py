@@ -13,6 +13,13 @@ class Policy:
 
     name: str
     allows: Callable[[Viewer], bool]
+    # True where a recent proof of who the person is is asked for.
+    fresh: bool = False
+
+
+def fresh(policy: "Policy") -> "Policy":
+    """The same policy, for what is sensitive: whoever proved who they are too long ago is asked again first."""
+    return Policy(f"{policy.name}_fresh", policy.allows, fresh=True)
 
 
 def _has(*roles: Role) -> Callable[[Viewer], bool]:
@@ -28,4 +35,7 @@ admin_only = Policy("admin_only", _has(Role.ADMIN))
 partner = Policy("partner", _has(Role.PARTNER))
 alumnus = Policy("alumnus", _has(Role.ALUMNUS))
 
-POLICIES = (public, signed_in, staff_read, staff_write, admin_only, partner, alumnus)
+# Somebody who gave address and password and has still to show, or set up, a second factor.
+half_signed_in = Policy("half_signed_in", lambda viewer: viewer.pending_user_id is not None)
+
+POLICIES = (public, half_signed_in, signed_in, staff_read, staff_write, admin_only, partner, alumnus)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask_login import current_user
 
-from bsm_alumni.accounts.enums import STAFF_ROLES, WRITING_ROLES, Role
+from bsm_alumni.accounts.enums import STAFF_ROLES, WRITING_ROLES, Awaits, Role
 from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.service_sessions import find_current_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Viewer:
     zone: str = "UTC"
     # The language of the account; empty for those who have none.
     locale: str = ""
+    # Somebody who has still to show a second factor: nobody yet, but on the way.
+    pending_user_id: int | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -52,7 +55,7 @@ def viewer_of(user: object) -> Viewer:
 
 
 def get_signed_in_user() -> User:
-    """The user behind the present request; raises LookupError when nobody is signed in."""
+    """The user behind the present request, second factor shown or not; raises LookupError when nobody is there."""
     user = current_user._get_current_object()  # type: ignore[attr-defined]
     if not isinstance(user, User):
         raise LookupError("Nobody is signed in.")
@@ -60,5 +63,8 @@ def get_signed_in_user() -> User:
 
 
 def current_viewer() -> Viewer:
-    """The viewer behind the present request."""
+    """The viewer behind the present request; somebody who still owes a second factor is nobody but on the way."""
+    row = find_current_session()
+    if row is not None and row.awaits is not Awaits.NOTHING:
+        return Viewer(pending_user_id=row.user_id, locale=row.user.locale)
     return viewer_of(current_user)

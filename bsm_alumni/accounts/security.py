@@ -1,10 +1,10 @@
 """Flask-Security, set up for our own pages: it hashes passwords and keeps sessions, and brings no routes."""
 
-import sqlalchemy as sa
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
 
 from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.service_sessions import load_user
 from bsm_alumni.extensions import db
 
 
@@ -19,10 +19,6 @@ def init_security(app: Flask) -> None:
     )
     datastore = SQLAlchemyUserDatastore(db, User, None)  # type: ignore[arg-type]
     Security(app, datastore, register_blueprint=False)
-    # Flask-Security's own loader joins role tables, which we do not have.
-    app.login_manager.user_loader(_load_user)  # type: ignore[attr-defined]
-
-
-def _load_user(uniquifier: str) -> User | None:
-    user = db.session.scalar(sa.select(User).where(User.fs_uniquifier == uniquifier))
-    return user if user is not None and user.active else None
+    # Flask-Security's own loader joins role tables and trusts the cookie alone; ours asks the table of sessions.
+    app.login_manager.user_loader(load_user)  # type: ignore[attr-defined]
+    app.login_manager.session_protection = None  # type: ignore[attr-defined]

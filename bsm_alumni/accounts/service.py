@@ -4,9 +4,9 @@ import secrets
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_security.utils import hash_password, login_user, logout_user, verify_and_update_password
+from flask_security.utils import hash_password, verify_and_update_password
 
-from bsm_alumni.accounts.enums import Role
+from bsm_alumni.accounts.enums import Role, SessionEnd, SignInMethod
 from bsm_alumni.accounts.errors import DemoAccountRefused, SignInRefused
 from bsm_alumni.accounts.models import SignInFailure, User
 from bsm_alumni.accounts.queries import find_user
@@ -18,6 +18,7 @@ from bsm_alumni.accounts.rules import (
     count_failure,
     is_blocked,
 )
+from bsm_alumni.accounts.service_sessions import end_session, find_current_session, leave, start_session
 from bsm_alumni.audit.service import record
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.errors import FieldErrors
@@ -113,13 +114,15 @@ def sign_in(email: str, password: str, network_address: str) -> User:
             _count_failure(key)
         raise SignInRefused
     db.session.execute(sa.delete(SignInFailure).where(SignInFailure.key == f"account:{email}"[:80]))
-    login_user(user)
-    user.last_sign_in_at = now
+    start_session(user, SignInMethod.PASSWORD)
     record("user.signed_in", user)
     return user
 
 
 def sign_out(user: User) -> None:
-    """End this browser's session."""
+    """End this browser's session, for copies of its cookie too."""
     record("user.signed_out", user)
-    logout_user()
+    row = find_current_session()
+    if row is not None:
+        end_session(row, SessionEnd.SIGNED_OUT)
+    leave()

@@ -5,8 +5,9 @@ import secrets
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from bsm_alumni.accounts.enums import Role
+from bsm_alumni.accounts.enums import Role, SessionEnd
 from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.service_sessions import end_sessions_of
 from bsm_alumni.audit.service import record
 from bsm_alumni.extensions import db
 from bsm_alumni.web.errors import Refused
@@ -25,8 +26,9 @@ def deactivate_user(user: User, by_user_id: int | None) -> None:
     if user.role is Role.ADMIN and list(admins) == [user.id]:
         raise Refused(_("This is the last administrator. Make another one first."))
     user.active = False
-    # A session of before must not live again when the user is let in again.
+    # Private calendar addresses follow this; they must not live again when the user is let in again.
     user.fs_uniquifier = secrets.token_hex(32)
+    end_sessions_of(user.id, SessionEnd.DEACTIVATED)
     db.session.flush()
     record("user.deactivated", user)
 

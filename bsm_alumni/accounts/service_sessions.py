@@ -1,0 +1,127 @@
+"""Sessions live in the database: the cookie holds a random token, and a session that is ended is over everywhere."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from flask import current_app, g, has_request_context, request, session
+from flask_login import current_user
+
+from bsm_alumni.accounts.enums import Awaits, SessionEnd, SignInMethod
+from bsm_alumni.accounts.models import Passkey, User, UserSession
+from bsm_alumni.accounts.rules_sessions import SEEN_EVERY, awaited, is_alive
+from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.web.edge import write_anyway
+
+# Kept when a session begins or ends; everything else in the cookie goes.
+KEPT_KEYS = ("locale",)
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a session's token; it has 256 random bits, so no slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def has_second_factor(user: User) -> bool:
+    """True when the user set up an authenticator app or a passkey."""
+    if user.totp_confirmed_at is not None:
+        return True
+    return db.session.scalar(sa.select(Passkey.id).where(Passkey.user_id == user.id).limit(1)) is not None
+
+
+def start_session(user: User, method: SignInMethod, *, factor_shown: bool = False) -> UserSession:
+    """Sign the user in on this request's browser, with a new token and nothing left of the session before.
+
+    The session opens nothing while it ``awaits`` a second factor.
+    """
+    now = utc_now()
+    required = not current_app.extensions["bsm_settings"].is_demo
+    token = secrets.token_urlsafe(32)
+    row = UserSession(
+        token_hash=hash_of(token),
+        user_id=user.id,
+        method=method,
+        awaits=awaited(user.role, has_second_factor(user), factor_shown, required),
+        created_at=now,
+        seen_at=now,
+        fresh_at=now,
+        second_factor_at=now if factor_shown else None,
+        network=(request.remote_addr or "")[:45],
+        device=(request.user_agent.string or "")[:200],
+    )
+    db.session.add(row)
+    _empty_cookie()
+    session["_user_id"] = token
+    user.last_sign_in_at = now
+    db.session.flush()
+    _set_current(user, row)
+    return row
+
+
+def show_factor(row: UserSession) -> None:
+    """The second factor was shown in this session: it opens what the user may see, and its proof is fresh."""
+    row.awaits, row.second_factor_at, row.fresh_at = Awaits.NOTHING, utc_now(), utc_now()
+    db.session.flush()
+
+
+def end_session(row: UserSession, why: SessionEnd) -> None:
+    """End one session, on whatever device it is."""
+    if row.ended_at is None:
+        row.ended_at, row.ended_why = utc_now(), why
+        db.session.flush()
+
+
+def end_sessions_of(user_id: int, why: SessionEnd, but: UserSession | None = None) -> int:
+    """End every session of a user, ``but`` one; returns how many were open."""
+    found = sa.update(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+    if but is not None:
+        found = found.where(UserSession.id != but.id)
+    ended = db.session.execute(found.values(ended_at=utc_now(), ended_why=why))
+    return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def leave() -> None:
+    """Take the session out of this browser's cookie; ``end_session`` ends it for copies of the cookie too."""
+    _empty_cookie()
+    _set_current(None, None)
+
+
+def find_current_session() -> UserSession | None:
+    """The session of this request, complete or not; None for visitors."""
+    if not has_request_context() or not current_user.is_authenticated:  # loading the user finds the session
+        return None
+    row: UserSession | None = g.get("user_session")
+    return row
+
+
+def load_user(token: str) -> User | None:
+    """The user behind a cookie's token; None when the session is over or the user was let in no more."""
+    row = db.session.scalar(sa.select(UserSession).where(UserSession.token_hash == hash_of(token)))
+    now = utc_now()
+    if row is None or row.ended_at is not None or not row.user.active:
+        return None
+    if not is_alive(row.user.role, row.created_at, row.seen_at, now):
+        return None
+    if now - row.seen_at >= SEEN_EVERY:
+        write_anyway(_seen(row.id))
+    g.user_session = row
+    return row.user
+
+
+def _seen(session_id: int) -> Callable[[], None]:
+    def write() -> None:
+        db.session.execute(sa.update(UserSession).where(UserSession.id == session_id).values(seen_at=utc_now()))
+
+    return write
+
+
+def _empty_cookie() -> None:
+    kept = {key: session[key] for key in KEPT_KEYS if key in session}
+    session.clear()
+    session.update(kept)
+
+
+def _set_current(user: User | None, row: UserSession | None) -> None:
+    g.user_session = row
+    g._login_user = user if user is not None else current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
