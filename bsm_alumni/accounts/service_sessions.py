@@ -89,7 +89,8 @@ def leave() -> None:
 
 def find_current_session() -> UserSession | None:
     """The session of this request, complete or not; None for visitors."""
-    if not has_request_context() or not current_user.is_authenticated:  # loading the user finds the session
+    # Loading the user is what finds the session.
+    if not has_request_context() or not current_user.is_authenticated:  # type: ignore[attr-defined]
         return None
     row: UserSession | None = g.get("user_session")
     return row
