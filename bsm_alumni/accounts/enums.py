@@ -56,4 +56,8 @@ class TokenKind(enum.StrEnum):
     SIGN_IN = "sign_in"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
     ADDRESS_CHANGE = "address_change"
+    # Goes to the old address when another one took its place.
+    ADDRESS_UNDO = "address_undo"
+    # A fresh proof for those who have no password.
+    CONFIRM = "confirm"
     FIRST_ADMINISTRATOR = "first_administrator"

@@ -11,3 +11,7 @@ class SignInRefused(Exception):
 
 class DemoAccountRefused(Exception):
     """A demo account outside the demo."""
+
+
+class TokenClosed(Exception):
+    """The link was used, replaced by a newer one, or its time is over."""
