@@ -86,6 +86,11 @@ def set_clock_offset(offset: timedelta) -> None:
     _clock["offset"] = offset
 
 
+def machine_now() -> datetime:
+    """The present instant by this machine's own clock, also in the demo: for what other devices make from theirs."""
+    return datetime.now(UTC)
+
+
 def utc_now() -> datetime:
     """The present instant, in UTC: the program's one clock."""
     return datetime.now(UTC) + _clock["offset"]

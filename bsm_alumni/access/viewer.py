@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask_login import current_user
 
-from bsm_alumni.accounts.enums import STAFF_ROLES, WRITING_ROLES, Awaits, Role
+from bsm_alumni.accounts.enums import STAFF_ROLES, WRITING_ROLES, Role
 from bsm_alumni.accounts.models import User
-from bsm_alumni.accounts.service_sessions import find_current_session
+from bsm_alumni.accounts.service_sessions import find_current_session, owes_a_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,6 @@ def get_signed_in_user() -> User:
 def current_viewer() -> Viewer:
     """The viewer behind the present request; somebody who still owes a second factor is nobody but on the way."""
     row = find_current_session()
-    if row is not None and row.awaits is not Awaits.NOTHING:
+    if row is not None and owes_a_factor(row):
         return Viewer(pending_user_id=row.user_id, locale=row.user.locale)
     return viewer_of(current_user)

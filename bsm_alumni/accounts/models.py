@@ -39,6 +39,9 @@ class User(Model, UserMixin):
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The time step of the last code taken: no code is taken twice, nor an older one.
     totp_counter: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    # A secret that was shown and still waits for its first code, encrypted.
+    totp_pending: Mapped[str | None] = mapped_column(sa.String(255))
+    totp_pending_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     webauthn_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     # Issuer and subject at the identity provider, as 'issuer|subject'.
     oidc_subject: Mapped[str | None] = mapped_column(sa.String(400), unique=True)
@@ -112,9 +115,12 @@ class RecoveryCode(Model):
     """A code for the day the telephone is lost: works once, kept as an argon2 hash."""
 
     __tablename__ = "recovery_codes"
+    __table_args__ = (sa.UniqueConstraint("user_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    # 0 to 9, which is also how the code begins: one slow hash is compared and not ten.
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
     code_hash: Mapped[str] = mapped_column(sa.String(255))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -134,6 +140,15 @@ class Passkey(Model):
     name: Mapped[str] = mapped_column(sa.String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SpentChallenge(Model):
+    """A passkey's challenge that was answered, kept until its time is over, so that no answer counts twice."""
+
+    __tablename__ = "spent_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OidcRule(Model):

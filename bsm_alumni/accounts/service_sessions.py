@@ -65,6 +65,26 @@ def show_factor(row: UserSession) -> None:
     db.session.flush()
 
 
+def rotate_token(row: UserSession) -> None:
+    """Give this browser's session a new token: a cookie copied before the second factor was shown opens nothing."""
+    token = secrets.token_urlsafe(32)
+    row.token_hash = hash_of(token)
+    _empty_cookie()
+    session["_user_id"] = token
+    db.session.flush()
+
+
+def owes_a_factor(row: UserSession) -> bool:
+    """True while the session opens nothing: a second factor has still to be shown, or set up and then shown.
+
+    A session that began in the demo without one owes it as well, once the same database is no demo any more.
+    """
+    if row.awaits is not Awaits.NOTHING:
+        return True
+    required = not current_app.extensions["bsm_settings"].is_demo
+    return row.second_factor_at is None and awaited(row.user.role, False, False, required) is not Awaits.NOTHING
+
+
 def end_session(row: UserSession, why: SessionEnd) -> None:
     """End one session, on whatever device it is."""
     if row.ended_at is None:
