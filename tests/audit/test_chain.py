@@ -31,9 +31,9 @@ def test_an_untouched_trail_is_whole(app: Flask) -> None:
         ("UPDATE audit_entries SET subject_id = '9' WHERE id = 5", 5),
         ("DELETE FROM audit_entries WHERE id = 2", 2),
         ("DELETE FROM audit_entries WHERE id = 5", 5),
-        ("DELETE FROM audit_entries", 5),
+        ("DELETE FROM audit_entries", 1),
         ("UPDATE audit_entries SET id = CASE id WHEN 2 THEN -3 WHEN 3 THEN -2 ELSE id END", 1),
-        ("UPDATE audit_head SET entry_id = 4", 4),
+        ("UPDATE audit_head SET entry_id = 4", 5),
     ],
 )
 def test_tampering_shows(app: Flask, statement: str, broken_at: int) -> None:
