@@ -28,6 +28,13 @@ class Settings:
     secret_key: str
     base_url: str
     mail_url: str
+    # An identity provider that staff and partners may sign in with; empty where there is none.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    # Values of ``acr``, separated by blanks, by which the provider says that it asked for a second factor.
+    oidc_acr: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -42,6 +49,24 @@ def _database_url(value: str) -> str:
     if value.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + value.split("://", 1)[1]
     return value
+
+
+def is_loopback(host: str | None) -> bool:
+    """True for names of this machine, where plain HTTP is as good as HTTPS."""
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
+def _oidc_problems(settings: Settings) -> list[str]:
+    if not settings.oidc_issuer:
+        return []
+    problems, issuer = [], urlsplit(settings.oidc_issuer)
+    if issuer.scheme != "https" and not (issuer.scheme == "http" and is_loopback(issuer.hostname)):
+        problems.append("BSM_OIDC_ISSUER: give the https:// address of the identity provider.")
+    if issuer.query or issuer.fragment or issuer.username:
+        problems.append("BSM_OIDC_ISSUER: leave out everything but host and path.")
+    if not settings.oidc_client_id or not settings.oidc_client_secret:
+        problems.append("BSM_OIDC_CLIENT_ID and BSM_OIDC_CLIENT_SECRET: give what the identity provider gave you.")
+    return problems
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,6 +86,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("BSM_SECRET_KEY", DEMO_SECRET if demo else ""),
         base_url=env.get("BSM_BASE_URL", "http://127.0.0.1:8000" if demo else "").rstrip("/"),
         mail_url=env.get("BSM_MAIL_URL", "file:var/mail"),
+        oidc_issuer=env.get("BSM_OIDC_ISSUER", ""),
+        oidc_client_id=env.get("BSM_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=env.get("BSM_OIDC_CLIENT_SECRET", ""),
+        oidc_name=env.get("BSM_OIDC_NAME", ""),
+        oidc_acr=env.get("BSM_OIDC_ACR", ""),
     )
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("BSM_DATABASE_URL: write sqlite:///PATH or postgresql://USER@HOST/NAME.")
@@ -75,6 +105,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             problems.append("BSM_MAIL_URL: say where mail goes, for example smtp://mail.example.org:25.")
     elif not settings.host:
         problems.append("BSM_BASE_URL: give an address such as http://127.0.0.1:8000.")
+    problems += _oidc_problems(settings)
     if problems:
         raise UnsafeSettings(" ".join(problems))
     return settings

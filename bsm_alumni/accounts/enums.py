@@ -41,6 +41,7 @@ class SessionEnd(enum.StrEnum):
 
     SIGNED_OUT = "signed_out"
     ENDED_BY_USER = "ended_by_user"
+    ENDED_BY_ADMINISTRATOR = "ended_by_administrator"
     DEACTIVATED = "deactivated"
     ROLE_CHANGED = "role_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason

@@ -19,6 +19,7 @@ class User(Model, UserMixin):
     __table_args__ = (
         sa.CheckConstraint("role <> 'partner' OR organisation_id IS NOT NULL", name="partner_has_organisation"),
         sa.CheckConstraint("(role = 'alumnus') = (alumnus_id IS NOT NULL)", name="alumnus_has_profile"),
+        sa.CheckConstraint("NOT is_focal_point OR role = 'partner'", name="focal_point_is_partner"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,7 +153,7 @@ class SpentChallenge(Model):
 
 
 class OidcRule(Model):
-    """Which role a claim of the identity provider gives; the first rule that fits, by position, counts."""
+    """Which role a claim of the identity provider gives; `rules_oidc.choose_rule` says which one counts."""
 
     __tablename__ = "oidc_rules"
     __table_args__ = (
@@ -166,3 +167,12 @@ class OidcRule(Model):
     value: Mapped[str] = mapped_column(sa.String(200))
     role: Mapped[Role] = mapped_column(enum_type(Role, "role"))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+
+
+class OidcAnswer(Model):
+    """An answer of the identity provider that was taken: none is taken twice, whatever the provider allows."""
+
+    __tablename__ = "oidc_answers"
+
+    nonce_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
