@@ -4,7 +4,9 @@ from flask import Flask
 
 from bsm_alumni.accounts.views_public import bp as accounts_public
 from bsm_alumni.alumni.views_staff import bp as alumni_staff
+from bsm_alumni.alumni.views_staff_contacts import bp as contacts_staff
 from bsm_alumni.alumni.views_staff_edit import bp as alumni_staff_edit
+from bsm_alumni.approvals.views_staff import bp as approvals_staff
 from bsm_alumni.assignments.views_alumni import bp as assignments_me
 from bsm_alumni.assignments.views_public import bp as assignments_public
 from bsm_alumni.assignments.views_staff import bp as assignments_staff
@@ -36,6 +38,7 @@ BLUEPRINTS = (
     (alumni_partner, "/partner"),
     (alumni_staff, "/staff"),
     (alumni_staff_edit, "/staff"),
+    (approvals_staff, "/staff"),
     (assets, "/assets"),
     (assignments_me, "/me"),
     (assignments_public, ""),
@@ -43,6 +46,7 @@ BLUEPRINTS = (
     (cohorts_staff, "/staff"),
     (cohorts_staff_courses, "/staff"),
     (cohorts_staff_enrolments, "/staff"),
+    (contacts_staff, "/staff"),
     (desk_staff, "/staff/events"),
     (events_partner, "/partner"),
     (events_staff, "/staff/events"),

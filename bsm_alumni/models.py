@@ -2,6 +2,7 @@
 
 from bsm_alumni.accounts import models as accounts
 from bsm_alumni.alumni import models as alumni
+from bsm_alumni.approvals import models as approvals
 from bsm_alumni.assignments import models as assignments
 from bsm_alumni.audit import models as audit
 from bsm_alumni.cohorts import models as cohorts
@@ -15,6 +16,6 @@ from bsm_alumni.organisations import models as organisations
 from bsm_alumni.reference import models as reference
 
 __all__ = [
-    "accounts", "alumni", "assignments", "audit", "cohorts", "consent", "events", "imports",
+    "accounts", "alumni", "approvals", "assignments", "audit", "cohorts", "consent", "events", "imports",
     "jobs", "mail", "matching", "organisations", "reference",
 ]  # fmt: skip

@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from bsm_alumni.alumni.service_contacts import EXPORT_CONTACTS
+from bsm_alumni.alumni.service_contacts import KIND as CONTACTS
+from bsm_alumni.approvals import letters as approval_mails
+from bsm_alumni.approvals.kinds import Kind
 from bsm_alumni.assignments import mails as assignment_mails
 from bsm_alumni.assignments.service_duties import expire_due, remind_due
 from bsm_alumni.extensions import db
@@ -16,7 +20,10 @@ Duty = Callable[[], int]
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {**import_jobs.HANDLERS}
 
-MAIL_RENDERERS: dict[str, mail.Renderer] = {**assignment_mails.RENDERERS}
+MAIL_RENDERERS: dict[str, mail.Renderer] = {**approval_mails.RENDERERS, **assignment_mails.RENDERERS}
+
+# What needs a second person: who may ask, who decides, and what is done when it is granted.
+APPROVAL_KINDS: dict[str, Kind] = {CONTACTS: EXPORT_CONTACTS}
 
 # Each returns how many things it did, in transactions of its own; safe to call at any time.
 DUTIES: tuple[Duty, ...] = (expire_due, remind_due)

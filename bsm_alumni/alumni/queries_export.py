@@ -1,6 +1,6 @@
 """The roster as a table for a file: the people that the filter leaves, and no others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from bsm_alumni.access.viewer import Viewer
 from bsm_alumni.alumni.models import Alumnus
+from bsm_alumni.alumni.queries import visible
 from bsm_alumni.alumni.queries_roster import narrowed
 from bsm_alumni.alumni.rules_roster import RosterFilter
 from bsm_alumni.extensions import db
@@ -37,7 +38,25 @@ COLUMNS = (
     "status",
     "restricted",
 )
+# What nobody takes away in passing; see `service_contacts`.
+CONTACT_COLUMNS = ("emails", "phone")
+PLAIN_COLUMNS = tuple(column for column in COLUMNS if column not in CONTACT_COLUMNS)
 BATCH = 500
+
+
+def plain_rows(viewer: Viewer, narrow: RosterFilter) -> Iterator[tuple[Any, ...]]:
+    """As ``export_rows``, in the order of PLAIN_COLUMNS: without addresses and telephones."""
+    kept = [COLUMNS.index(column) for column in PLAIN_COLUMNS]
+    return (tuple(row[at] for at in kept) for row in export_rows(viewer, narrow))
+
+
+def contact_rows(viewer: Viewer, alumnus_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Rows in the order of COLUMNS, by name, of those among these people whom the viewer may see."""
+    wanted = set(alumnus_ids)
+    seen = db.session.scalars(
+        visible(viewer).with_only_columns(Alumnus.id).order_by(Alumnus.sort_name, Alumnus.id)
+    ).all()
+    return _rows_of([alumnus_id for alumnus_id in seen if alumnus_id in wanted])
 
 
 def export_rows(viewer: Viewer, narrow: RosterFilter) -> Iterator[tuple[Any, ...]]:
@@ -45,6 +64,10 @@ def export_rows(viewer: Viewer, narrow: RosterFilter) -> Iterator[tuple[Any, ...
     ids = db.session.scalars(
         narrowed(viewer, narrow).with_only_columns(Alumnus.id).order_by(Alumnus.sort_name, Alumnus.id)
     ).all()
+    return _rows_of(ids)
+
+
+def _rows_of(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     loaded = (selectinload(Alumnus.languages), selectinload(Alumnus.themes), selectinload(Alumnus.emails))
     for start in range(0, len(ids), BATCH):
         chunk = ids[start : start + BATCH]

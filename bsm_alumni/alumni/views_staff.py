@@ -11,7 +11,7 @@ from bsm_alumni.access import access, staff_read
 from bsm_alumni.access.viewer import current_viewer
 from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.alumni.forms import PeriodForm
-from bsm_alumni.alumni.queries_export import COLUMNS, export_rows
+from bsm_alumni.alumni.queries_export import PLAIN_COLUMNS, plain_rows
 from bsm_alumni.alumni.queries_profile import get_visible, trainings_of
 from bsm_alumni.alumni.queries_roster import (
     Work,
@@ -25,6 +25,7 @@ from bsm_alumni.alumni.rules_roster import RosterFilter, quarter_span, read_filt
 from bsm_alumni.alumni.service_filters import ROSTER
 from bsm_alumni.alumni.words import gender_words, level_words, place_choices, place_words, status_words
 from bsm_alumni.audit.queries import history_of
+from bsm_alumni.audit.service import note
 from bsm_alumni.consent.queries import find_statement, partners_seeing
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.organisations.queries import active_partners
@@ -109,11 +110,15 @@ def _export_url(narrow: RosterFilter, format_: str) -> str:
 @bp.get("/alumni/export")
 @access(staff_read)
 def export() -> ResponseReturnValue:
-    """The roster as it is shown, every page of it, as a file."""
+    """The roster as it is shown, every page of it, as a file; addresses and telephones have a page of their own."""
     format_ = request.args.get("format", "csv")
     if format_ not in FORMATS:
         abort(404)
-    return table_response("alumni", format_, COLUMNS, export_rows(current_viewer(), read_filter(request.args)))
+    viewer, narrow = current_viewer(), read_filter(request.args)
+    rows = list(plain_rows(viewer, narrow))
+    made = {"kind": "alumni", "contacts": False, "count": len(rows), "format": format_, "filter": narrow.to_args()}
+    note("export.made", "users", viewer.user_id or 0, made)
+    return table_response("alumni", format_, PLAIN_COLUMNS, rows)
 
 
 @bp.get("/alumni/<int:alumnus_id>")

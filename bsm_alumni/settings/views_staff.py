@@ -29,6 +29,7 @@ def settings() -> ResponseReturnValue:
             _("Countries, languages, time zones, and the programme's own lists. They are fixed."),
         ),
         ("organisations_staff.organisations", _("Organisations"), _("The programme office and its partners.")),
+        ("approvals_staff.approvals", _("Requests for a second person"), _("What one asks for and another decides.")),
         ("users_staff.users", _("Users"), _("Who may sign in, and as what.")),
     )
     found = [(find_url(endpoint), title, words) for endpoint, title, words in pages]

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bsm_alumni.alumni.enums import AlumnusStatus
-from bsm_alumni.alumni.queries_export import COLUMNS
+from bsm_alumni.alumni.queries_export import PLAIN_COLUMNS as COLUMNS
 from tests.factories import Factory
 
 HOSTILE = '=HYPERLINK("http://example.org","x")'
