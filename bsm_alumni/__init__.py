@@ -20,7 +20,7 @@ from bsm_alumni.web.errors import init_errors
 from bsm_alumni.web.filters import init_filters
 from bsm_alumni.web.headers import init_headers
 from bsm_alumni.web.locale import select_locale, select_zone
-from bsm_alumni.worker import MAIL_RENDERERS
+from bsm_alumni.worker import APPROVAL_KINDS, MAIL_RENDERERS
 from config import ROOT, Settings, read_settings
 
 __all__ = ["create_app", "models"]
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.testing = bool(app.config.get("TESTING"))
     app.extensions["bsm_settings"] = settings
     app.extensions["bsm_mail_renderers"] = MAIL_RENDERERS
+    app.extensions["bsm_approval_kinds"] = APPROVAL_KINDS
     app.extensions["bsm_wake"] = wake_function(settings)
     if secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
