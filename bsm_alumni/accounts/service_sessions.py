@@ -141,6 +141,8 @@ def _empty_cookie() -> None:
     kept = {key: session[key] for key in KEPT_KEYS if key in session}
     session.clear()
     session.update(kept)
+    # The token of the forms went with the rest; a page made in this same request needs the next one.
+    g.pop("csrf_token", None)
 
 
 def _set_current(user: User | None, row: UserSession | None) -> None:
