@@ -1,16 +1,23 @@
 """What the account services refuse."""
 
+from datetime import timedelta
+
 
 class SignInRefused(Exception):
-    """Address and password do not fit, or there were too many tries; it never tells which addresses are known."""
-
-    def __init__(self, too_many: bool = False) -> None:
-        super().__init__("too many tries" if too_many else "no match")
-        self.too_many = too_many
+    """Address and password do not fit; it never tells which addresses are known."""
 
 
-class DemoAccountRefused(Exception):
-    """A demo account outside the demo."""
+class TooManyTries(Exception):
+    """Somebody guessed too often; ``wait`` is how long nothing is looked at."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait}")
+        self.wait = wait
+
+    @property
+    def minutes(self) -> int:
+        """The wait in whole minutes, rounded up."""
+        return max(1, -(-int(self.wait.total_seconds()) // 60))
 
 
 class TokenClosed(Exception):

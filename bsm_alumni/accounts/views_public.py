@@ -3,12 +3,13 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from bsm_alumni.access import access, public, signed_in
 from bsm_alumni.access.viewer import current_viewer, get_signed_in_user
-from bsm_alumni.accounts import service
+from bsm_alumni.accounts import service_sign_in
 from bsm_alumni.accounts.enums import Role
-from bsm_alumni.accounts.errors import DemoAccountRefused, SignInRefused
+from bsm_alumni.accounts.errors import SignInRefused, TooManyTries
 from bsm_alumni.accounts.forms import SignInForm
 from bsm_alumni.web.edge import keep_changes
 from bsm_alumni.web.locale import local_path
@@ -36,27 +37,28 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         try:
-            service.sign_in(form.email.data or "", form.password.data or "", request.remote_addr or "")
+            service_sign_in.sign_in(form.email.data or "", form.password.data or "", request.remote_addr or "")
             return redirect(local_path(form.next.data))
-        except SignInRefused as refusal:
+        except SignInRefused:
             keep_changes()
-            form.set_errors({"": _too_many() if refusal.too_many else _no_match()})
-        except DemoAccountRefused:
-            form.set_errors({"": _no_match()})
+            form.set_errors({"": _("Address and password do not fit together. Check both and try again.")})
+        except TooManyTries as refusal:
+            form.set_errors({"": too_many_words(refusal)})
     return render_template("accounts/public_home.html", form=form), 422
-
-
-def _no_match() -> str:
-    return _("Address and password do not fit together. Check both and try again.")
-
-
-def _too_many() -> str:
-    return _("There were too many tries. Wait a quarter of an hour, then try again.")
 
 
 @bp.post("/sign-out")
 @access(signed_in)
 def sign_out() -> ResponseReturnValue:
     """End the session on this device."""
-    service.sign_out(get_signed_in_user())
+    service_sign_in.sign_out(get_signed_in_user())
     return redirect(url_for("accounts_public.home"))
+
+
+def too_many_words(refusal: TooManyTries) -> str:
+    """How long to wait."""
+    return ngettext(
+        "There were too many tries. Wait %(num)s minute, then try again.",
+        "There were too many tries. Wait %(num)s minutes, then try again.",
+        refusal.minutes,
+    )
