@@ -9,7 +9,7 @@ from bsm_alumni.access.viewer import Viewer
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
 from bsm_alumni.approvals.enums import Decision
-from bsm_alumni.approvals.kinds import kinds_decided_by
+from bsm_alumni.approvals.kinds import all_kinds, kinds_decided_by
 from bsm_alumni.approvals.models import Approval
 from bsm_alumni.approvals.rules import USABLE_FOR
 from bsm_alumni.extensions import db, utc_now
@@ -49,6 +49,7 @@ def _visible(select: sa.Select[Any], viewer: Viewer) -> sa.Select[Any]:
     if not viewer.is_staff or viewer.user_id is None:
         return select.where(sa.false())
     decided = Approval.kind.in_(kinds_decided_by(viewer.role))
+    select = select.where(Approval.kind.in_(sorted(all_kinds())))
     return select.where((Approval.asked_by_id == viewer.user_id) | decided)
 
 
