@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from bsm_alumni.accounts.views_passkeys import bp as passkeys
 from bsm_alumni.accounts.views_public import bp as accounts_public
+from bsm_alumni.accounts.views_second_factor import bp as second_factor
 from bsm_alumni.alumni.views_staff import bp as alumni_staff
 from bsm_alumni.alumni.views_staff_contacts import bp as contacts_staff
 from bsm_alumni.alumni.views_staff_edit import bp as alumni_staff_edit
@@ -55,7 +57,9 @@ BLUEPRINTS = (
     (mail_staff, "/staff"),
     (matching_staff, "/staff"),
     (organisations_staff, "/staff/settings/organisations"),
+    (passkeys, ""),
     (reference_staff, "/staff/settings"),
+    (second_factor, ""),
     (series_staff, "/staff/events/series"),
     (settings_staff, "/staff"),
     (slots_staff, "/staff/events"),
