@@ -35,6 +35,12 @@ class Settings:
     oidc_name: str = ""
     # Values of ``acr``, separated by blanks, by which the provider says that it asked for a second factor.
     oidc_acr: str = ""
+    # Where the heads of the audit trail are kept, outside the database; beside it, or under ``var``, when not said.
+    journal_dir: str = ""
+
+    def __post_init__(self) -> None:
+        folder = Path(self.journal_dir) if self.journal_dir else _beside(self.database_url) / "journal"
+        object.__setattr__(self, "journal_dir", str(ROOT / folder))
 
     @property
     def is_demo(self) -> bool:
@@ -43,6 +49,13 @@ class Settings:
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or ""
+
+
+def _beside(database_url: str) -> Path:
+    """The folder of an SQLite database, ``var`` for another."""
+    if database_url.startswith("sqlite:///"):
+        return Path(database_url.removeprefix("sqlite:///")).parent
+    return Path("var")
 
 
 def _database_url(value: str) -> str:
@@ -86,6 +99,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("BSM_SECRET_KEY", DEMO_SECRET if demo else ""),
         base_url=env.get("BSM_BASE_URL", "http://127.0.0.1:8000" if demo else "").rstrip("/"),
         mail_url=env.get("BSM_MAIL_URL", "file:var/mail"),
+        journal_dir=env.get("BSM_JOURNAL_DIR", ""),
         oidc_issuer=env.get("BSM_OIDC_ISSUER", ""),
         oidc_client_id=env.get("BSM_OIDC_CLIENT_ID", ""),
         oidc_client_secret=env.get("BSM_OIDC_CLIENT_SECRET", ""),

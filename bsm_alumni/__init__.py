@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from bsm_alumni import models
 from bsm_alumni.access.guard import check_marks, guard_request
 from bsm_alumni.accounts.security import init_security
+from bsm_alumni.audit.service_denials import init_denials
 from bsm_alumni.blueprints import register_blueprints
 from bsm_alumni.database import engine_options, init_database
 from bsm_alumni.demo.clock import use_demo_clock
@@ -72,5 +73,6 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_assets(app)
     init_filters(app)
     init_errors(app)
+    init_denials(app)
     check_marks(app)
     return app

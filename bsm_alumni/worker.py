@@ -4,29 +4,50 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from bsm_alumni.accounts import mails as account_mails
+from bsm_alumni.accounts import mails_invitation as invitation_mails
+from bsm_alumni.accounts import service_links
+from bsm_alumni.accounts.service_oidc import forget_old_answers
 from bsm_alumni.alumni.service_contacts import EXPORT_CONTACTS
 from bsm_alumni.alumni.service_contacts import KIND as CONTACTS
 from bsm_alumni.approvals import letters as approval_mails
 from bsm_alumni.approvals.kinds import Kind
 from bsm_alumni.assignments import mails as assignment_mails
 from bsm_alumni.assignments.service_duties import expire_due, remind_due
+from bsm_alumni.audit import mails as audit_mails
+from bsm_alumni.audit.service_denials import enter_repeated_denials
+from bsm_alumni.audit.service_heads import journal_head, mail_heads
 from bsm_alumni.extensions import db
 from bsm_alumni.imports import jobs as import_jobs
 from bsm_alumni.jobs import service as jobs
 from bsm_alumni.jobs.queue import make_queue
 from bsm_alumni.mail import service as mail
+from bsm_alumni.settings import service_admins
 
 Duty = Callable[[], int]
 
-JOB_HANDLERS: dict[str, jobs.Handler] = {**import_jobs.HANDLERS}
+JOB_HANDLERS: dict[str, jobs.Handler] = {**import_jobs.HANDLERS, **service_links.JOB_HANDLERS}
 
-MAIL_RENDERERS: dict[str, mail.Renderer] = {**approval_mails.RENDERERS, **assignment_mails.RENDERERS}
+MAIL_RENDERERS: dict[str, mail.Renderer] = {
+    **invitation_mails.RENDERERS,
+    **account_mails.RENDERERS,
+    **approval_mails.RENDERERS,
+    **assignment_mails.RENDERERS,
+    **audit_mails.RENDERERS,
+}
 
 # What needs a second person: who may ask, who decides, and what is done when it is granted.
-APPROVAL_KINDS: dict[str, Kind] = {CONTACTS: EXPORT_CONTACTS}
+APPROVAL_KINDS: dict[str, Kind] = {CONTACTS: EXPORT_CONTACTS, **service_admins.APPROVAL_KINDS}
 
 # Each returns how many things it did, in transactions of its own; safe to call at any time.
-DUTIES: tuple[Duty, ...] = (expire_due, remind_due)
+DUTIES: tuple[Duty, ...] = (
+    expire_due,
+    forget_old_answers,
+    remind_due,
+    enter_repeated_denials,
+    journal_head,
+    mail_heads,
+)
 
 
 def sweep(app: Flask, duties: tuple[Duty, ...] = DUTIES) -> int:

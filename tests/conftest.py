@@ -81,6 +81,7 @@ def whole_app(database: databases.Database, mail_folder: Path) -> Flask:
         secret_key=SECRET,
         base_url="http://localhost",
         mail_url=f"file:{mail_folder}",
+        journal_dir=str(mail_folder.with_name("journal")),
     )
     app = create_app(settings, TESTING=True)
     app.extensions["bsm_wake"] = lambda: None
@@ -98,6 +99,7 @@ def app(whole_app: Flask, database: databases.Database, mail_folder: Path) -> It
     whole_app.extensions.pop("bsm_columns", None)
     shutil.rmtree(mail_folder)
     mail_folder.mkdir()
+    shutil.rmtree(whole_app.extensions["bsm_settings"].journal_dir, ignore_errors=True)
     begin_reading()
     with whole_app.app_context():
         yield whole_app

@@ -11,6 +11,7 @@ from bsm_alumni.access.rules import Policy
 from bsm_alumni.access.viewer import current_viewer
 from bsm_alumni.accounts.rules_sessions import is_fresh
 from bsm_alumni.accounts.service_sessions import find_current_session
+from bsm_alumni.audit.service_denials import note_denied
 from bsm_alumni.extensions import utc_now
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -42,6 +43,7 @@ def guard_request() -> ResponseReturnValue | None:
         return None
     policy = policy_of(current_app, endpoint)
     if policy is None:
+        note_denied("policy")
         abort(403)
     viewer = current_viewer()
     if policy.allows(viewer):
@@ -50,7 +52,9 @@ def guard_request() -> ResponseReturnValue | None:
         # The first page sends those who have still to show a second factor on.
         if request.method == "GET":
             return _sent_to("accounts_public.home")
+        note_denied("policy")
         abort(401)
+    note_denied("policy")
     abort(403)
 
 

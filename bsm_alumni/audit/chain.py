@@ -63,6 +63,11 @@ def _locked_head(key: bytes) -> tuple[AuditHead, bool]:
     return head, True
 
 
+def lock_chain() -> None:
+    """Let no other transaction write to the trail, nor count what belongs to it, until this one ends."""
+    db.session.execute(sa.select(AuditHead.id).where(AuditHead.id == 1).with_for_update())
+
+
 def append(changes: Sequence[Change], actor_id: int | None, actor: str) -> int:
     """Append an entry for each change under one lock of the chain's head; returns how many.
 

@@ -1,5 +1,6 @@
 """Is the trail whole? Pure: entries in, the first thing that is wrong out."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,16 @@ class Head:
     entry_id: int
     mac: str
     at: datetime | None = None
+
+
+def parse_code(text: str) -> Head:
+    """A head as a mail gives it, ENTRY:CODE; raises ValueError with words for anything else."""
+    number, _colon, mac = text.strip().partition(":")
+    if not number.isdecimal() or not re.fullmatch("[0-9a-f]{64}", mac):
+        raise ValueError(
+            f"{text!r} is no head of a trail. Write it as in the mail: number, colon, 64 letters and digits."
+        )
+    return Head(int(number), mac)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,15 +44,27 @@ def audit_group() -> None:
 
 
 @audit_group.command("verify")
+@click.option("--head", "heads", multiple=True, metavar="ID:MAC", help="The end of the trail as a mail told it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_app
-def verify() -> None:
-    """Check that no entry of the trail was changed, dropped or swapped."""
-    from bsm_alumni.audit.service import find_first_break
+def verify(heads: tuple[str, ...], as_json: bool) -> None:
+    """Check that no entry of the trail was changed, dropped, put in, swapped or cut off; exit 1 with the first."""
+    from bsm_alumni.audit.rules_verify import parse_code
+    from bsm_alumni.audit.service_heads import check_trail, find_head
 
-    broken = find_first_break()
-    if broken is not None:
-        raise click.ClickException(f"The trail is broken at entry {broken}.")
-    click.echo("Every entry follows from the one before it.")
+    try:
+        found = check_trail([parse_code(head) for head in heads])
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        head = find_head()
+        entry, words = (found.entry_id, found.words) if found else (None, "")
+        last = head.entry_id if head else 0
+        print_json({"whole": found is None, "entries": last, "entry": entry, "words": words})
+        sys.exit(0 if found is None else 1)
+    if found is not None:
+        raise click.ClickException(f"The trail is broken at entry {found.entry_id}. {found.words}")
+    click.echo("Every entry follows from the one before it, and nothing is cut off.")
 
 
 @click.command("backup")

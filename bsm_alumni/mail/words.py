@@ -28,4 +28,6 @@ KINDS: dict[str, Any] = {
     "accepted": _l("Confirmation"),
     "withdrawn": _l("Stepped back"),
     "cancelled": _l("Cancellation"),
+    "user_invitation": _l("Invitation to sign in"),
+    "audit_head": _l("End of the audit trail"),
 }
