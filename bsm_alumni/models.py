@@ -7,6 +7,7 @@ from bsm_alumni.assignments import models as assignments
 from bsm_alumni.audit import models as audit
 from bsm_alumni.cohorts import models as cohorts
 from bsm_alumni.consent import models as consent
+from bsm_alumni.consent import models_disclosures as disclosures
 from bsm_alumni.events import models as events
 from bsm_alumni.imports import models as imports
 from bsm_alumni.jobs import models as jobs
@@ -14,8 +15,9 @@ from bsm_alumni.mail import models as mail
 from bsm_alumni.matching import models as matching
 from bsm_alumni.organisations import models as organisations
 from bsm_alumni.reference import models as reference
+from bsm_alumni.rights import models as rights
 
 __all__ = [
-    "accounts", "alumni", "approvals", "assignments", "audit", "cohorts", "consent", "events", "imports",
-    "jobs", "mail", "matching", "organisations", "reference",
+    "accounts", "alumni", "approvals", "assignments", "audit", "cohorts", "consent", "disclosures", "events", "imports",
+    "jobs", "mail", "matching", "organisations", "reference", "rights",
 ]  # fmt: skip

@@ -4,12 +4,16 @@ import enum
 
 
 class AlumnusStatus(enum.StrEnum):
-    """``active`` people may be asked; ``left_service`` and ``inactive`` may not; ``archived`` are put away."""
+    """``active`` people may be asked; ``left_service`` and ``inactive`` may not; ``archived`` are put away.
+
+    ``erased`` is what is left of somebody who was erased: a number, so that sessions keep their count.
+    """
 
     ACTIVE = "active"
     INACTIVE = "inactive"
     LEFT_SERVICE = "left_service"
     ARCHIVED = "archived"
+    ERASED = "erased"
 
 
 class Gender(enum.StrEnum):

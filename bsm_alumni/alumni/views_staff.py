@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from bsm_alumni.access import access, staff_read
 from bsm_alumni.access.viewer import current_viewer
+from bsm_alumni.accounts.queries_users import account_of_alumnus
 from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.alumni.forms import PeriodForm
 from bsm_alumni.alumni.queries_export import PLAIN_COLUMNS, plain_rows
@@ -63,7 +64,7 @@ def roster() -> ResponseReturnValue:
             "level": [(int(level), level_words(level)) for level in Level if level],
             "theme": themes,
             "cohort": cohorts,
-            "status": [(status.value, status_words(status)) for status in AlumnusStatus],
+            "status": [(one.value, status_words(one)) for one in AlumnusStatus if one is not AlumnusStatus.ERASED],
         },
         level_words=level_words,
         status_words=status_words,
@@ -147,6 +148,7 @@ def page_of_person(alumnus_id: int, period_form: PeriodForm) -> dict[str, Any]:
         "locale_names": LOCALES,
         "now": utc_now(),
         "assignments_url": _assignments_url(person.id),
+        "account": account_of_alumnus(person.id),
     }
 
 

@@ -24,6 +24,7 @@ def status_words(status: AlumnusStatus | str) -> str:
         AlumnusStatus.INACTIVE: _("Inactive"),
         AlumnusStatus.LEFT_SERVICE: _("Left the service"),
         AlumnusStatus.ARCHIVED: _("Archived"),
+        AlumnusStatus.ERASED: _("Erased"),
     }[AlumnusStatus(status)]
 
 
