@@ -2,6 +2,10 @@
 
 from flask import Flask
 
+from bsm_alumni.accounts.views_confirm import bp as account
+from bsm_alumni.accounts.views_invitation import bp as accounts_welcome
+from bsm_alumni.accounts.views_links import bp as account_links
+from bsm_alumni.accounts.views_oidc import bp as accounts_provider
 from bsm_alumni.accounts.views_passkeys import bp as passkeys
 from bsm_alumni.accounts.views_public import bp as accounts_public
 from bsm_alumni.accounts.views_second_factor import bp as second_factor
@@ -20,6 +24,7 @@ from bsm_alumni.desk.views_event import bp as desk_staff
 from bsm_alumni.desk.views_events_partner import bp as events_partner
 from bsm_alumni.desk.views_home import bp as staff_home
 from bsm_alumni.desk.views_partner import bp as alumni_partner
+from bsm_alumni.desk.views_users_partner import bp as users_partner
 from bsm_alumni.events.views_series import bp as series_staff
 from bsm_alumni.events.views_slots import bp as slots_staff
 from bsm_alumni.events.views_staff import bp as events_staff
@@ -28,6 +33,8 @@ from bsm_alumni.mail.views_staff import bp as mail_staff
 from bsm_alumni.matching.views_staff import bp as matching_staff
 from bsm_alumni.organisations.views_staff import bp as organisations_staff
 from bsm_alumni.reference.views_staff import bp as reference_staff
+from bsm_alumni.settings.views_alumni_users import bp as users_alumni
+from bsm_alumni.settings.views_oidc import bp as provider_staff
 from bsm_alumni.settings.views_staff import bp as settings_staff
 from bsm_alumni.settings.views_users import bp as users_staff
 from bsm_alumni.web.assets import bp as assets
@@ -35,7 +42,11 @@ from bsm_alumni.web.health import bp as health
 from bsm_alumni.web.locale import bp as web
 
 BLUEPRINTS = (
+    (account, "/account"),
+    (account_links, ""),
+    (accounts_provider, ""),
     (accounts_public, ""),
+    (accounts_welcome, ""),
     (alumni_me, "/me"),
     (alumni_partner, "/partner"),
     (alumni_staff, "/staff"),
@@ -64,6 +75,9 @@ BLUEPRINTS = (
     (settings_staff, "/staff"),
     (slots_staff, "/staff/events"),
     (staff_home, "/staff"),
+    (provider_staff, "/staff/settings"),
+    (users_alumni, "/staff"),
+    (users_partner, "/partner"),
     (users_staff, "/staff/settings/users"),
     (web, ""),
 )

@@ -8,6 +8,7 @@ from bsm_alumni.accounts import mails as account_mails
 from bsm_alumni.accounts import mails_invitation as invitation_mails
 from bsm_alumni.accounts import service_links
 from bsm_alumni.accounts.service_oidc import forget_old_answers
+from bsm_alumni.accounts.service_tidy import tidy_accounts
 from bsm_alumni.alumni.service_contacts import EXPORT_CONTACTS
 from bsm_alumni.alumni.service_contacts import KIND as CONTACTS
 from bsm_alumni.approvals import letters as approval_mails
@@ -44,6 +45,7 @@ DUTIES: tuple[Duty, ...] = (
     expire_due,
     forget_old_answers,
     remind_due,
+    tidy_accounts,
     enter_repeated_denials,
     journal_head,
     mail_heads,

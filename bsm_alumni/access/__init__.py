@@ -4,6 +4,7 @@ from bsm_alumni.access.guard import access
 from bsm_alumni.access.rules import (
     admin_only,
     alumnus,
+    focal_point,
     fresh,
     half_signed_in,
     partner,
@@ -14,6 +15,6 @@ from bsm_alumni.access.rules import (
 )
 
 __all__ = [
-    "access", "admin_only", "alumnus", "fresh", "half_signed_in", "partner", "public", "signed_in", "staff_read",
-    "staff_write",
+    "access", "admin_only", "alumnus", "focal_point", "fresh", "half_signed_in", "partner", "public", "signed_in",
+    "staff_read", "staff_write",
 ]  # fmt: skip

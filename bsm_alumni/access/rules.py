@@ -34,8 +34,10 @@ staff_write = Policy("staff_write", _has(*WRITING_ROLES))
 admin_only = Policy("admin_only", _has(Role.ADMIN))
 partner = Policy("partner", _has(Role.PARTNER))
 alumnus = Policy("alumnus", _has(Role.ALUMNUS))
+# The one at a partner who looks after the own organisation's users.
+focal_point = Policy("focal_point", lambda viewer: viewer.role is Role.PARTNER and viewer.is_focal_point)
 
 # Somebody who gave address and password and has still to show, or set up, a second factor.
 half_signed_in = Policy("half_signed_in", lambda viewer: viewer.pending_user_id is not None)
 
-POLICIES = (public, half_signed_in, signed_in, staff_read, staff_write, admin_only, partner, alumnus)
+POLICIES = (public, half_signed_in, signed_in, staff_read, staff_write, admin_only, partner, focal_point, alumnus)

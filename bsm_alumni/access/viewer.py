@@ -19,6 +19,7 @@ class Viewer:
     alumnus_id: int | None = None
     name: str = ""
     zone: str = "UTC"
+    is_focal_point: bool = False
     # The language of the account; empty for those who have none.
     locale: str = ""
     # Somebody who has still to show a second factor: nobody yet, but on the way.
@@ -50,6 +51,7 @@ def viewer_of(user: object) -> Viewer:
         alumnus_id=user.alumnus_id,  # type: ignore[attr-defined]
         name=user.name or user.email,  # type: ignore[attr-defined]
         zone=user.zone,  # type: ignore[attr-defined]
+        is_focal_point=user.is_focal_point,  # type: ignore[attr-defined]
         locale=user.locale,  # type: ignore[attr-defined]
     )
 

@@ -1,12 +1,16 @@
-"""The list of users."""
+"""The lists of users, and where each stands."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bsm_alumni.accounts.enums import Role
-from bsm_alumni.accounts.models import User
-from bsm_alumni.extensions import db
+from bsm_alumni.accounts.enums import Role, TokenKind
+from bsm_alumni.accounts.models import OneTimeToken, User
+from bsm_alumni.accounts.rules import DEMO_DOMAIN
+from bsm_alumni.accounts.rules_users import Standing, standing_of
+from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
 
@@ -17,15 +21,19 @@ def users_page(
     after: str | None = None,
     before: str | None = None,
     size: int = PAGE_SIZE,
+    organisation_id: int | None = None,
 ) -> Page[User]:
     """A page of users by address; ``text`` is part of the address or the name. One query."""
-    select = _narrowed(sa.select(User), text, role, active)
+    select = _narrowed(sa.select(User), text, role, active, organisation_id)
     return page_of(select, [User.email, User.id], after=after, before=before, size=size)
 
 
-def count_users(text: str = "", role: Role | None = None, active: bool = True) -> int:
+def count_users(
+    text: str = "", role: Role | None = None, active: bool = True, organisation_id: int | None = None
+) -> int:
     """How many users ``users_page`` goes through."""
-    return db.session.scalar(_narrowed(sa.select(sa.func.count()).select_from(User), text, role, active)) or 0
+    select = sa.select(sa.func.count()).select_from(User)
+    return db.session.scalar(_narrowed(select, text, role, active, organisation_id)) or 0
 
 
 def find_user_by_id(user_id: int) -> User | None:
@@ -33,10 +41,56 @@ def find_user_by_id(user_id: int) -> User | None:
     return db.session.get(User, user_id)
 
 
-def _narrowed(select: sa.Select[Any], text: str, role: Role | None, active: bool) -> sa.Select[Any]:
+def find_colleague(organisation_id: int | None, user_id: int) -> User | None:
+    """The partner user of this organisation; None for everybody else's, as for nobody."""
+    return db.session.scalar(
+        sa.select(User).where(
+            User.id == user_id, User.role == Role.PARTNER, User.organisation_id == (organisation_id or 0)
+        )
+    )
+
+
+def standings(users: Sequence[User]) -> dict[int, Standing]:
+    """Where each user stands: invited, in, or not invited yet. One query."""
+    invited: dict[int, datetime] = dict(
+        db.session.execute(
+            sa.select(OneTimeToken.user_id, sa.func.max(OneTimeToken.expires_at))
+            .where(
+                OneTimeToken.user_id.in_([user.id for user in users]),
+                OneTimeToken.kind.in_([TokenKind.INVITATION, TokenKind.FIRST_ADMINISTRATOR]),
+                OneTimeToken.revoked_at.is_(None),
+                OneTimeToken.used_at.is_(None),
+            )
+            .group_by(OneTimeToken.user_id)
+        ).all()  # type: ignore[arg-type]
+    )
+    now = utc_now()
+    return {
+        user.id: standing_of(bool(user.password or user.oidc_subject), user.last_sign_in_at, invited.get(user.id), now)
+        for user in users
+    }
+
+
+def account_of_alumnus(alumnus_id: int) -> tuple[User, Standing] | None:
+    """The user that belongs to a profile and where they stand; None when there is none. Two queries."""
+    user = db.session.scalar(sa.select(User).where(User.alumnus_id == alumnus_id))
+    return (user, standings([user])[user.id]) if user is not None else None
+
+
+def demo_users_present() -> bool:
+    """True when a demo account that may sign in is in the database: its password is known to everyone."""
+    found = sa.select(User.id).where(User.email.endswith(DEMO_DOMAIN, autoescape=True), User.active.is_(True))
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _narrowed(
+    select: sa.Select[Any], text: str, role: Role | None, active: bool, organisation_id: int | None
+) -> sa.Select[Any]:
     select = select.where(User.active.is_(active))
     if role is not None:
         select = select.where(User.role == role)
+    if organisation_id is not None:
+        select = select.where(User.organisation_id == organisation_id)
     for word in text.split():
         select = select.where(
             sa.or_(User.email.icontains(word, autoescape=True), User.name.icontains(word, autoescape=True))

@@ -31,6 +31,11 @@ def settings() -> ResponseReturnValue:
         ("organisations_staff.organisations", _("Organisations"), _("The programme office and its partners.")),
         ("approvals_staff.approvals", _("Requests for a second person"), _("What one asks for and another decides.")),
         ("users_staff.users", _("Users"), _("Who may sign in, and as what.")),
+        (
+            "provider_staff.table",
+            _("Sign-in of organisations"),
+            _("Which role the claims of an identity provider give."),
+        ),
     )
     found = [(find_url(endpoint), title, words) for endpoint, title, words in pages]
     return render_template("settings/staff_settings.html", pages=[page for page in found if page[0]])

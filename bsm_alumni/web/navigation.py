@@ -21,6 +21,7 @@ STAFF = (
 PARTNER = (
     ("alumni_partner.roster", _l("Alumni"), "/partner/alumni"),
     ("events_partner.events", _l("Events"), "/partner/events"),
+    ("users_partner.users", _l("Our users"), "/partner/users"),
 )
 ALUMNUS = (
     ("alumni_me.home", _l("Home"), "/me/"),
