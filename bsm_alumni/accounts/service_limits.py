@@ -16,7 +16,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bsm_alumni.accounts.errors import TooManyTries
 from bsm_alumni.accounts.models import SignInFailure
 from bsm_alumni.accounts.rules import (
-    FORGET_AFTER,
     FREE_TRIES,
     FREE_TRIES_PER_NETWORK,
     Guess,
@@ -24,7 +23,6 @@ from bsm_alumni.accounts.rules import (
     network_of,
     wait_left,
 )
-from bsm_alumni.database import writing
 from bsm_alumni.extensions import db, utc_now
 
 NETWORK = "network:"
@@ -71,15 +69,6 @@ def clear(kind: Guess, keys: Iterable[str]) -> None:
     """Forget the failures of an account whose owner came in. A network is not cleared: its owner may be guessing."""
     stored = [_stored(kind, key) for key in keys if not key.startswith(NETWORK)]
     db.session.execute(sa.delete(SignInFailure).where(SignInFailure.key.in_(stored)))
-
-
-def forget_old_failures() -> int:
-    """Delete what no longer slows anybody down; returns how many rows. For the worker."""
-    with writing():
-        old = SignInFailure.last_at < utc_now() - FORGET_AFTER
-        gone = db.session.execute(sa.delete(SignInFailure).where(old))
-        db.session.commit()
-    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _free(kind: Guess, key: str) -> int:

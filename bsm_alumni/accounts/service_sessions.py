@@ -9,8 +9,10 @@ from flask import current_app, g, has_request_context, request, session
 from flask_login import current_user
 
 from bsm_alumni.accounts.enums import Awaits, SessionEnd, SignInMethod
+from bsm_alumni.accounts.mails import Notice, notify
 from bsm_alumni.accounts.models import Passkey, User, UserSession
 from bsm_alumni.accounts.rules_sessions import SEEN_EVERY, awaited, is_alive
+from bsm_alumni.accounts.service_devices import find_known_device, remember_device
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.edge import write_anyway
 
@@ -50,18 +52,32 @@ def start_session(user: User, method: SignInMethod, *, factor_shown: bool = Fals
         network=(request.remote_addr or "")[:45],
         device=(request.user_agent.string or "")[:200],
     )
+    before = find_current_session()
+    if before is not None:
+        # Whoever signs in anew in the same browser leaves no second session behind that nobody uses.
+        end_session(before, SessionEnd.REPLACED)
     db.session.add(row)
     _empty_cookie()
     session["_user_id"] = token
-    user.last_sign_in_at = now
     db.session.flush()
     _set_current(user, row)
+    if row.awaits is Awaits.NOTHING:
+        _came_in(row)
     return row
 
 
 def show_factor(row: UserSession) -> None:
     """The second factor was shown in this session: it opens what the user may see, and its proof is fresh."""
+    was_half = row.awaits is not Awaits.NOTHING
     row.awaits, row.second_factor_at, row.fresh_at = Awaits.NOTHING, utc_now(), utc_now()
+    if was_half:
+        _came_in(row)
+    db.session.flush()
+
+
+def prove_fresh(row: UserSession) -> None:
+    """Who is at this browser was proved again, so what is sensitive opens for a while."""
+    row.fresh_at = utc_now()
     db.session.flush()
 
 
@@ -116,13 +132,21 @@ def find_current_session() -> UserSession | None:
     return row
 
 
+def get_current_session() -> UserSession:
+    """The session of this request; raises LookupError for visitors."""
+    row = find_current_session()
+    if row is None:
+        raise LookupError("Nobody is signed in.")
+    return row
+
+
 def load_user(token: str) -> User | None:
     """The user behind a cookie's token; None when the session is over or the user was let in no more."""
     row = db.session.scalar(sa.select(UserSession).where(UserSession.token_hash == hash_of(token)))
     now = utc_now()
     if row is None or row.ended_at is not None or not row.user.active:
         return None
-    if not is_alive(row.user.role, row.created_at, row.seen_at, now):
+    if not is_alive(row.user.role, row.created_at, row.seen_at, now, row.awaits):
         return None
     if now - row.seen_at >= SEEN_EVERY:
         write_anyway(_seen(row.id))
@@ -135,6 +159,16 @@ def _seen(session_id: int) -> Callable[[], None]:
         db.session.execute(sa.update(UserSession).where(UserSession.id == session_id).values(seen_at=utc_now()))
 
     return write
+
+
+def _came_in(row: UserSession) -> None:
+    """The sign-in is complete: the device is known from now on, and the user hears of one that was not."""
+    user = row.user
+    if user.last_sign_in_at is not None and find_known_device(user) is None:
+        notify(user, Notice.NEW_DEVICE, device=row.device, network=row.network)
+    user.last_sign_in_at = utc_now()
+    remember_device(user)
+    db.session.flush()
 
 
 def _empty_cookie() -> None:

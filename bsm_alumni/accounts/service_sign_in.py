@@ -41,6 +41,7 @@ def sign_in(email: str, password: str, network_address: str) -> User:
         raise SignInRefused
     clear(Guess.PASSWORD, keys)
     start_session(user, SignInMethod.PASSWORD)
+    record("user.signed_in", user, after={"method": SignInMethod.PASSWORD})
     return user
 
 

@@ -32,9 +32,17 @@ PATHS: dict[TokenKind, str] = {
 }
 
 
-def make_token(user: User, kind: TokenKind, lifetime: timedelta, params: dict[str, Any] | None = None) -> OneTimeToken:
-    """A new link of this kind for the user; the earlier ones of the same kind stop working."""
-    revoke_tokens(user.id, kind)
+def make_token(
+    user: User,
+    kind: TokenKind,
+    lifetime: timedelta,
+    params: dict[str, Any] | None = None,
+    *,
+    keep_earlier: bool = False,
+) -> OneTimeToken:
+    """A new link of this kind for the user; the earlier ones of the same kind stop working unless kept."""
+    if not keep_earlier:
+        revoke_tokens(user.id, kind)
     now, nonce = utc_now(), secrets.token_hex(16)
     row = OneTimeToken(
         kind=kind,

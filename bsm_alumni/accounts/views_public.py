@@ -1,5 +1,7 @@
 """The first page: sign-in for visitors, the work list for everyone else."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,12 +24,13 @@ HOMES = {Role.PARTNER: "alumni_partner.roster", Role.ALUMNUS: "alumni_me.home"}
 @bp.get("/")
 @access(public)
 def home() -> ResponseReturnValue:
-    """The sign-in form, or on to the first page of the viewer's role."""
-    viewer = current_viewer()
+    """The sign-in form, or on to where the person wanted to go, or to the first page of their role."""
+    viewer, then = current_viewer(), local_path(request.args.get("next"))
+    if viewer.pending_user_id is not None:
+        return redirect(f"{url_for('second_factor.ask')}?{urlencode({'next': then})}")
     if viewer.role is not None:
-        return redirect(url_for(HOMES.get(viewer.role, "staff_home.home")))
-    form = SignInForm(next=local_path(request.args.get("next")))
-    return render_template("accounts/public_home.html", form=form)
+        return redirect(then if then != "/" else url_for(HOMES.get(viewer.role, "staff_home.home")))
+    return _page(SignInForm(next=then), then)
 
 
 @bp.post("/")
@@ -38,13 +41,14 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             service_sign_in.sign_in(form.email.data or "", form.password.data or "", request.remote_addr or "")
-            return redirect(local_path(form.next.data))
+            # The first page sends those on who have still to show a second factor.
+            return redirect(url_for(".home", next=local_path(form.next.data)))
         except SignInRefused:
             keep_changes()
             form.set_errors({"": _("Address and password do not fit together. Check both and try again.")})
         except TooManyTries as refusal:
             form.set_errors({"": too_many_words(refusal)})
-    return render_template("accounts/public_home.html", form=form), 422
+    return _page(form, local_path(form.next.data)), 422
 
 
 @bp.post("/sign-out")
@@ -62,3 +66,7 @@ def too_many_words(refusal: TooManyTries) -> str:
         "There were too many tries. Wait %(num)s minutes, then try again.",
         refusal.minutes,
     )
+
+
+def _page(form: SignInForm, then: str) -> str:
+    return render_template("accounts/public_home.html", form=form, next_path=then)
