@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bsm_alumni.accounts.enums import Role
@@ -10,12 +10,14 @@ from bsm_alumni.accounts.models import User
 from bsm_alumni.alumni.models import Alumnus, AlumnusEmail, AlumnusLanguage
 from bsm_alumni.alumni.service import derive_names, refresh_terms
 from bsm_alumni.cohorts.models import Cohort, Course, Enrolment
-from bsm_alumni.consent.enums import SharingAnswer, SharingSource
-from bsm_alumni.consent.service import set_sharing
+from bsm_alumni.consent.enums import ConsentSource, FieldGroup
+from bsm_alumni.consent.rules import STATED_GROUPS
+from bsm_alumni.consent.service import give_or_withdraw
 from bsm_alumni.events.models import Event, EventLanguage, EventSeries, Slot
 from bsm_alumni.extensions import db
 from bsm_alumni.organisations.enums import OrganisationKind
-from bsm_alumni.organisations.models import Organisation
+from bsm_alumni.organisations.models import Agreement, Organisation
+from bsm_alumni.organisations.rules import mask_of
 from bsm_alumni.reference.models import Theme
 
 SOON = datetime(2027, 3, 10, 14, 0, tzinfo=UTC)
@@ -26,6 +28,8 @@ class Factory:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
+        # Partners that an agreement was made for.
+        self._agreed: set[int] = set()
 
     def _number(self) -> int:
         return next(self._numbers)
@@ -67,7 +71,10 @@ class Factory:
         shared_with: tuple[Organisation, ...] = (),
         **fields: Any,
     ) -> Alumnus:
-        """A person; ``email=None`` for one without an address, ``languages`` as {'fr': 5}."""
+        """A person; ``email=None`` for one without an address, ``languages`` as {'fr': 5}.
+
+        ``shared_with`` are partners that see name and work: the person consents and the partner has an agreement.
+        """
         alumnus = Alumnus(
             **{
                 "family_name": family_name,
@@ -90,11 +97,40 @@ class Factory:
         db.session.add(alumnus)
         db.session.flush()
         refresh_terms(alumnus)
-        if shared_with:
-            ids = [organisation.id for organisation in shared_with]
-            set_sharing(alumnus.id, SharingAnswer.SOME, ids, source=SharingSource.ALUMNUS)
         db.session.commit()
+        for organisation in shared_with:
+            if organisation.id not in self._agreed:
+                self.agreement(organisation)
+            self.consent(alumnus, organisation)
         return alumnus
+
+    def agreement(
+        self, organisation: Organisation, groups: frozenset[FieldGroup] = STATED_GROUPS, **fields: Any
+    ) -> Agreement:
+        """An agreement with a partner, in force at any time unless dates are given."""
+        self._agreed.add(organisation.id)
+        return self._add(
+            Agreement(
+                **{
+                    "organisation_id": organisation.id,
+                    "groups": mask_of(groups),
+                    "purpose": "Choosing presenters",
+                    "starts_on": date(2020, 1, 1),
+                    **fields,
+                }
+            )
+        )
+
+    def consent(
+        self,
+        alumnus: Alumnus,
+        organisation: Organisation,
+        groups: frozenset[FieldGroup] = STATED_GROUPS,
+        source: ConsentSource = ConsentSource.ALUMNUS,
+    ) -> None:
+        """The person makes ``groups`` what they share with the partner; none of them withdraws all."""
+        give_or_withdraw(alumnus.id, organisation.id, groups, source=source, words="As I was asked.", locale="en")
+        db.session.commit()
 
     def course(self, title: str | None = None, **fields: Any) -> Course:
         return self._add(Course(title=title or f"Course {self._number()}", **fields))

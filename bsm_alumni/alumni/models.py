@@ -115,15 +115,18 @@ class AvailabilityPeriod(Model):
 
 
 class AlumnusTerm(Model):
-    """A folded word by which a person is found: of names, agency and addresses (staff only), with its field group."""
+    """A folded word by which a person is found, with the part of the profile it is of: names, work or addresses."""
 
     __tablename__ = "alumnus_terms"
-    __table_args__ = (sa.Index("ix_alumnus_terms_alumnus_id", "alumnus_id"),)
+    __table_args__ = (
+        sa.Index("ix_alumnus_terms_alumnus_id", "alumnus_id"),
+        sa.CheckConstraint("field_bit IN (1, 2, 4)", name="field_bit"),
+    )
 
     term: Mapped[str] = mapped_column(FoldedText, primary_key=True)
     alumnus_id: Mapped[int] = mapped_column(sa.ForeignKey("alumni.id"), primary_key=True)
-    # True for words that partners never see (addresses), so that they cannot be probed by searching.
-    contact: Mapped[bool] = mapped_column(primary_key=True, default=False)
+    # `FieldGroup.bit` of that part: partners find nobody by a word of a part that they are not shown.
+    field_bit: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class SavedFilter(Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.reference.folding import fold
 from bsm_alumni.reference.romanising import romanise
 
@@ -34,6 +35,14 @@ def sort_name(family_name: str, display_name: str) -> str:
 def name_terms(*texts: str) -> set[str]:
     """The folded words by which texts are found."""
     return {word[:120] for text in texts for word in fold(text).split()}
+
+
+def search_terms(names: Iterable[str], work: Iterable[str], addresses: Iterable[str]) -> list[tuple[str, int]]:
+    """The folded words by which a person is found, each with the bit of the part of the profile it is of."""
+    found = [(term, FieldGroup.IDENTITY.bit) for term in name_terms(*names)]
+    found += [(term, FieldGroup.PROFESSIONAL.bit) for term in name_terms(*work)]
+    found += [(term, FieldGroup.CONTACT.bit) for term in address_terms(addresses)]
+    return sorted(found)
 
 
 def address_terms(addresses: Iterable[str]) -> set[str]:

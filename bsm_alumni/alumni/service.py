@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bsm_alumni.alumni.models import Alumnus, AlumnusTerm
-from bsm_alumni.alumni.rules import address_terms, full_name, latin_form, name_terms, sort_name
+from bsm_alumni.alumni.rules import full_name, latin_form, search_terms, sort_name
 from bsm_alumni.extensions import db
 
 
@@ -16,12 +16,9 @@ def derive_names(alumnus: Alumnus) -> None:
 
 def refresh_terms(alumnus: Alumnus) -> None:
     """Put down anew the words by which the person is found. Flush the person first."""
-    names = name_terms(
-        alumnus.display_name, alumnus.latin_name, alumnus.family_name, alumnus.given_names, alumnus.agency
-    )
-    contacts = address_terms(email.address for email in alumnus.emails)
+    names = (alumnus.display_name, alumnus.latin_name, alumnus.family_name, alumnus.given_names)
+    terms = search_terms(names, (alumnus.agency,), (email.address for email in alumnus.emails))
     db.session.execute(sa.delete(AlumnusTerm).where(AlumnusTerm.alumnus_id == alumnus.id))
-    rows = [{"term": term, "alumnus_id": alumnus.id, "contact": False} for term in sorted(names)]
-    rows += [{"term": term, "alumnus_id": alumnus.id, "contact": True} for term in sorted(contacts)]
+    rows = [{"term": term, "alumnus_id": alumnus.id, "field_bit": bit} for term, bit in terms]
     if rows:
         db.session.execute(sa.insert(AlumnusTerm), rows)

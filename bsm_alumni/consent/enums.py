@@ -1,6 +1,11 @@
-"""Answers to 'may we share your profile with partners?'."""
+"""What is shared, who said so, and answers to 'may we share your profile with partners?'."""
 
 import enum
+
+# Agreements and consents speak of the same groups; they stand in the lower room.
+from bsm_alumni.organisations.enums import FieldGroup
+
+__all__ = ["ConsentSource", "FieldGroup", "ProposalDecision", "SharingAnswer", "SharingSource"]
 
 
 class SharingAnswer(enum.StrEnum):
@@ -18,3 +23,19 @@ class SharingSource(enum.StrEnum):
     IMPORT = "import"
     STAFF = "staff"
     ALUMNUS = "alumnus"
+
+
+class ConsentSource(enum.StrEnum):
+    """Whose word a consent rests on: the person's own, one that staff hold evidence of, or the made-up demo's."""
+
+    ALUMNUS = "alumnus"
+    STAFF = "staff"
+    DEMO = "demo"
+
+
+class ProposalDecision(enum.StrEnum):
+    """What became of a consent that staff put down. A withdrawal needs no second person: it counts at once."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    AT_ONCE = "at_once"

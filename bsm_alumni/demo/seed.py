@@ -19,14 +19,16 @@ from bsm_alumni.alumni.models import (
     AvailabilityPeriod,
     alumnus_themes,
 )
-from bsm_alumni.alumni.rules import address_terms, latin_form, name_terms, sort_name
+from bsm_alumni.alumni.rules import latin_form, search_terms, sort_name
 from bsm_alumni.cohorts.models import Cohort, Course, Enrolment
-from bsm_alumni.consent.models import SharedWith, SharingStatement
+from bsm_alumni.consent.models import ConsentRecord, SharedWith, SharingStatement, StatedWith
 from bsm_alumni.demo import seed_names as names
 from bsm_alumni.demo.seed_events import seed_events
+from bsm_alumni.demo.sharing import MadeUpConsents, confirms, groups_given, made_up_agreements
 from bsm_alumni.extensions import db
 from bsm_alumni.maintenance.lists import ensure_lists
 from bsm_alumni.organisations.queries import active_partners
+from bsm_alumni.organisations.rules import mask_of
 from bsm_alumni.reference.countries import COUNTRIES
 from bsm_alumni.reference.models import Theme
 from bsm_alumni.reference.zones import default_zone
@@ -81,13 +83,14 @@ def seed(
     db.session.flush()
     chance = random.Random(seed_number)  # noqa: S311 - made-up data, no secret
     themes = list(db.session.scalars(sa.select(Theme.id).where(Theme.archived_at.is_(None)).order_by(Theme.id)))
-    partners = sorted(partner.id for partner in active_partners())
+    made_up_agreements(today)
+    sharing = _Sharing(sorted(partner.id for partner in active_partners()), MadeUpConsents())
     first = (db.session.scalar(sa.select(sa.func.max(Alumnus.id))) or 0) + 1
     cohort_ids = _add_cohorts(cohorts, first, chance, today)
     now = datetime.combine(today, time(), UTC)
     rows = Rows()
     for number in range(first, first + alumni):
-        _add_person(rows, number, chance, now, themes, partners, cohort_ids)
+        _add_person(rows, number, chance, now, themes, sharing, cohort_ids)
         if (number - first + 1) % BATCH == 0:
             rows.flush()
             progress(number - first + 1)
@@ -133,7 +136,7 @@ def _add_person(
     chance: random.Random,
     now: datetime,
     themes: list[int],
-    partners: list[int],
+    sharing: "_Sharing",
     cohort_ids: list[int],
 ) -> None:
     if chance.random() < 0.06:
@@ -165,13 +168,13 @@ def _add_person(
         created_at=now,
         updated_at=now,
     )
-    terms = {(term, False) for term in name_terms(display, latin, agency)}
+    addresses = []
     if chance.random() < 0.97:
         address = f"person{number}@example.org"
         rows.add(AlumnusEmail, alumnus_id=number, address=address, folded=address, position=0)
-        terms |= {(term, True) for term in address_terms([address])}
-    for term, contact in sorted(terms):
-        rows.add(AlumnusTerm, term=term, alumnus_id=number, contact=contact)
+        addresses.append(address)
+    for term, bit in search_terms((display, latin), (agency,), addresses):
+        rows.add(AlumnusTerm, term=term, alumnus_id=number, field_bit=bit)
     for code in sorted(set(chance.choices(LANGUAGES, LANGUAGE_WEIGHTS, k=chance.choice((1, 2, 2, 3))))):
         level = chance.choice((0, 2, 3, 4, 4, 5, 5, 6, 7))
         rows.add(AlumnusLanguage, alumnus_id=number, language_code=code, level=level)
@@ -186,15 +189,37 @@ def _add_person(
             starts_on=starts_on,
             ends_on=starts_on + timedelta(days=chance.randint(5, 90)),
         )
-    _add_sharing(rows, number, chance, now, partners)
+    sharing.add(rows, number, chance, now)
     if cohort_ids:
         result = chance.choice(("completed", "completed", "completed", "not_completed", "pending"))
         rows.add(Enrolment, cohort_id=chance.choice(cohort_ids), alumnus_id=number, result=result, created_at=now)
 
 
-def _add_sharing(rows: Rows, number: int, chance: random.Random, now: datetime, partners: list[int]) -> None:
-    answer = chance.choice(("all", "all", "some", "no", "none_given"))
-    rows.add(SharingStatement, alumnus_id=number, answer=answer, source="import", answered_at=now)
-    shared = partners if answer == "all" else [partner for partner in partners if chance.random() < 0.5]
-    for partner in shared if answer in ("all", "some") else ():
-        rows.add(SharedWith, alumnus_id=number, organisation_id=partner)
+@dataclass(frozen=True)
+class _Sharing:
+    """Made-up answers: most of those who said yes confirmed it, so that partners see them."""
+
+    partners: list[int]
+    consents: MadeUpConsents
+
+    def add(self, rows: Rows, number: int, chance: random.Random, now: datetime) -> None:
+        """What one person answered, and the consents that follow."""
+        answer = chance.choice(("all", "all", "some", "no", "none_given"))
+        named = self.partners if answer == "all" else [one for one in self.partners if chance.random() < 0.5]
+        named = named if answer in ("all", "some") else []
+        own = bool(named) and confirms(number)
+        rows.add(
+            SharingStatement,
+            alumnus_id=number,
+            answer=answer,
+            source="alumnus" if own else "import",
+            confirmed_at=now if own else None,
+            answered_at=now,
+        )
+        for partner in named:
+            if not own:
+                rows.add(StatedWith, alumnus_id=number, organisation_id=partner)
+                continue
+            rows.add(SharedWith, alumnus_id=number, organisation_id=partner, groups=mask_of(groups_given(number)))
+            for row in self.consents.rows(number, partner):
+                rows.add(ConsentRecord, **row)

@@ -16,6 +16,7 @@ from bsm_alumni.assignments.enums import Reason
 from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.assignments.service import invite, propose
 from bsm_alumni.assignments.service_answers import accept, decline
+from bsm_alumni.demo.sharing import confirm_made_up_statements, made_up_agreements
 from bsm_alumni.events.models import Event, Slot
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.imports.service_run import run_import
@@ -57,6 +58,10 @@ def load_demo(step: Step) -> None:
     db.session.commit()
     step("Importing the staff workbook")
     run_import("workbook", WORKBOOK)
+    db.session.commit()
+    step("Making up agreements with partners, and consents")
+    made_up_agreements(utc_now().date())
+    confirm_made_up_statements()
     db.session.commit()
     step("Asking some people")
     _invite_some()

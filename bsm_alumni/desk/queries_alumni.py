@@ -9,7 +9,7 @@ from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.assignments.queries import coming_for
 from bsm_alumni.consent.enums import SharingSource
 from bsm_alumni.consent.models import SharingStatement
-from bsm_alumni.consent.queries import find_statement, partners_seeing
+from bsm_alumni.consent.queries import find_statement, partners_seeing, stated_by
 from bsm_alumni.desk.rules_profile import Completeness, Part, completeness
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.organisations.models import Organisation
@@ -26,20 +26,24 @@ class Sharing:
     partners: tuple[tuple[Organisation, bool], ...]
     statement: SharingStatement | None
     is_shown: bool
+    # The partners that an answer still to be confirmed names.
+    stated: frozenset[int] = frozenset()
 
     @property
     def is_confirmed(self) -> bool:
         """True when the person answered themselves."""
-        return self.statement is not None and self.statement.source is SharingSource.ALUMNUS
+        own = self.statement is not None and self.statement.source is SharingSource.ALUMNUS
+        return own and not self.stated
 
 
 def sharing_of(person: Alumnus) -> Sharing:
-    """Who was let in by this person. Three queries."""
+    """Who was let in by this person. Four queries."""
     seeing = set(partners_seeing(person.id))
     return Sharing(
         partners=tuple((partner, partner.id in seeing) for partner in active_partners()),
         statement=find_statement(person.id),
         is_shown=person.status is AlumnusStatus.ACTIVE and not person.restricted,
+        stated=frozenset(stated_by(person.id)),
     )
 
 

@@ -57,7 +57,7 @@ def sharing() -> ResponseReturnValue:
     held = sharing_of(person)
     form = SharingForm()
     form.fill_choices([partner for partner, _seeing in held.partners])
-    form.partners.data = [partner.id for partner, seeing in held.partners if seeing]
+    form.partners.data = [partner.id for partner, seeing in held.partners if seeing or partner.id in held.stated]
     if held.statement is not None and held.statement.answer is not SharingAnswer.NONE_GIVEN:
         form.answer.data = held.statement.answer.value
     return _sharing_page(form, held, 200)

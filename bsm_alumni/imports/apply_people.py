@@ -12,11 +12,11 @@ from bsm_alumni.alumni.models import (
     AlumnusTerm,
     alumnus_themes,
 )
-from bsm_alumni.alumni.rules import address_terms, name_terms, sort_name
+from bsm_alumni.alumni.rules import search_terms, sort_name
 from bsm_alumni.audit.service import Change, record_many
 from bsm_alumni.cohorts.models import Cohort, Enrolment
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
-from bsm_alumni.consent.models import SharedWith, SharingStatement
+from bsm_alumni.consent.models import SharingStatement, StatedWith
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.imports.bulk import table_of
 from bsm_alumni.imports.context import Context
@@ -41,7 +41,7 @@ class Ids:
         self.cohorts = dict(db.session.execute(sa.select(Cohort.code, Cohort.id)).all())
 
     def allowed(self, sharing: Sharing) -> list[int]:
-        """The partners an answer lets in."""
+        """The partners an answer names."""
         if sharing.answer is SharingAnswer.ALL:
             return sorted(self.partners.values())
         if sharing.answer is not SharingAnswer.SOME:
@@ -154,7 +154,7 @@ class _Parts:
                 alumnus_themes,
                 AlumnusTerm,
                 SharingStatement,
-                SharedWith,
+                StatedWith,
                 Enrolment,
             )
         }
@@ -172,9 +172,8 @@ class _Parts:
             {**who, "theme_id": ids.themes[code]} for code in draft.themes if code in ids.themes
         ]
         name = draft.name
-        names = name_terms(name.display, name.latin, name.family, name.given, draft.agency)
-        self.rows[AlumnusTerm] += [{**who, "term": term, "contact": False} for term in sorted(names)]
-        self.rows[AlumnusTerm] += [{**who, "term": term, "contact": True} for term in sorted(address_terms(emails))]
+        terms = search_terms((name.display, name.latin, name.family, name.given), (draft.agency,), emails)
+        self.rows[AlumnusTerm] += [{**who, "term": term, "field_bit": bit} for term, bit in terms]
         self.rows[SharingStatement].append(
             {
                 **who,
@@ -184,7 +183,8 @@ class _Parts:
                 "answered_at": now,
             }
         )
-        self.rows[SharedWith] += [{**who, "organisation_id": one} for one in ids.allowed(draft.sharing)]
+        # What a file says opens nothing: the person is asked to confirm it.
+        self.rows[StatedWith] += [{**who, "organisation_id": one} for one in ids.allowed(draft.sharing)]
 
     def enrol(self, alumnus_id: int, cohort_id: int, result: Any, now: Any) -> None:
         row = {"alumnus_id": alumnus_id, "cohort_id": cohort_id, "result": result, "note": "", "created_at": now}

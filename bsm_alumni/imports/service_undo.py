@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from bsm_alumni.alumni.models import Alumnus, AlumnusEmail, AlumnusLanguage, AlumnusTerm, alumnus_themes
 from bsm_alumni.audit.service import Change, record, record_many
 from bsm_alumni.cohorts.models import Cohort, Course, Enrolment, cohort_partners
-from bsm_alumni.consent.models import SharedWith, SharingStatement
+from bsm_alumni.consent.models import SharingStatement, StatedWith
 from bsm_alumni.events.models import (
     Event,
     EventLanguage,
@@ -36,7 +36,7 @@ _OF_PERSON: tuple[tuple[Any, Any], ...] = (
     (AlumnusLanguage, AlumnusLanguage.alumnus_id),
     (alumnus_themes, alumnus_themes.c.alumnus_id),
     (AlumnusTerm, AlumnusTerm.alumnus_id),
-    (SharedWith, SharedWith.alumnus_id),
+    (StatedWith, StatedWith.alumnus_id),
     (SharingStatement, SharingStatement.alumnus_id),
     (Enrolment, Enrolment.alumnus_id),
 )

@@ -13,7 +13,7 @@ from bsm_alumni.audit.service import plain, record
 from bsm_alumni.cohorts.enums import EnrolmentResult
 from bsm_alumni.cohorts.models import Cohort, Enrolment
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
-from bsm_alumni.consent.models import SharedWith, SharingStatement
+from bsm_alumni.consent.models import SharingStatement, StatedWith
 from bsm_alumni.consent.queries import find_statement
 from bsm_alumni.consent.service import set_sharing
 from bsm_alumni.extensions import db
@@ -109,7 +109,7 @@ def _sharing(alumnus: Alumnus, before: Any, after: Any) -> bool:
     if statement is None or statement.source is not SharingSource.IMPORT or statement.words != after["words"]:
         return False
     if before is None:
-        db.session.execute(sa.delete(SharedWith).where(SharedWith.alumnus_id == alumnus.id))
+        db.session.execute(sa.delete(StatedWith).where(StatedWith.alumnus_id == alumnus.id))
         db.session.execute(sa.delete(SharingStatement).where(SharingStatement.alumnus_id == alumnus.id))
         return True
     answer = SharingAnswer(before["answer"])

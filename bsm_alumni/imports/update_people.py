@@ -13,7 +13,7 @@ from bsm_alumni.cohorts.enums import EnrolmentResult
 from bsm_alumni.cohorts.models import Cohort, Enrolment
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
 from bsm_alumni.consent.models import SharingStatement
-from bsm_alumni.consent.queries import partners_seeing
+from bsm_alumni.consent.queries import stated_by
 from bsm_alumni.consent.service import set_sharing
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.imports.apply_people import KIND, Ids, answer_of, name_fields
@@ -196,7 +196,7 @@ def _sharing(update: Update, statement: SharingStatement | None, ids: Ids) -> No
         return
     current = None
     if statement is not None:
-        current = answer_of(statement.answer, statement.words, partners_seeing(update.alumnus.id))
+        current = answer_of(statement.answer, statement.words, stated_by(update.alumnus.id))
     if statement is not None and statement.answer is not SharingAnswer.NONE_GIVEN:
         earlier = update.previous.get("sharing") or {}
         if statement.words == sharing.words or earlier.get("words") == sharing.words:

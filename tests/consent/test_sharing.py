@@ -11,7 +11,7 @@ from bsm_alumni.accounts.models import User
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
 from bsm_alumni.consent.models import SharingStatement
-from bsm_alumni.consent.queries import partners_seeing
+from bsm_alumni.consent.queries import partners_seeing, stated_by
 from bsm_alumni.consent.service import set_sharing
 from bsm_alumni.database import writing
 from bsm_alumni.extensions import db, utc_now
@@ -27,29 +27,40 @@ def seeing(alumnus_id: int) -> list[int]:
     return list(partners_seeing(alumnus_id))
 
 
-def put(alumnus_id: int, answer: SharingAnswer, partners: tuple[int, ...] = (), **fields: str) -> None:
+def stated(alumnus_id: int) -> list[int]:
+    db.session.rollback()
+    return list(stated_by(alumnus_id))
+
+
+def put(alumnus_id: int, answer: SharingAnswer, partners: tuple[int, ...] = (), **fields: str) -> bool:
     with writing():
-        set_sharing(alumnus_id, answer, partners, source=SharingSource.IMPORT, **fields)
+        taken = set_sharing(alumnus_id, answer, partners, source=SharingSource.IMPORT, **fields)
         db.session.commit()
+    return taken
 
 
-def test_all_lets_in_the_partners_there_are_and_none_that_come_later(make: Factory) -> None:
+def test_all_names_the_partners_there_are_and_none_that_come_later(make: Factory) -> None:
     one, two = make.organisation(), make.organisation()
     archived = make.organisation(archived_at=utc_now())
     person = make.alumnus()
     put(person.id, SharingAnswer.ALL)
     later = make.organisation()
-    assert seeing(person.id) == [one.id, two.id]
-    assert {archived.id, later.id} & set(seeing(person.id)) == set()
+    assert stated(person.id) == [one.id, two.id]
+    assert {archived.id, later.id} & set(stated(person.id)) == set()
+    # It opens nothing: it is not the person who said it here.
+    assert seeing(person.id) == []
 
 
 @pytest.mark.parametrize("answer", [SharingAnswer.NO, SharingAnswer.NONE_GIVEN])
-def test_no_and_silence_let_nobody_in(answer: SharingAnswer, make: Factory) -> None:
+def test_no_and_silence_name_nobody_and_leave_what_the_person_gave(answer: SharingAnswer, make: Factory) -> None:
     partner = make.organisation()
-    person = make.alumnus(shared_with=(partner,))
-    assert seeing(person.id) == [partner.id]
-    put(person.id, answer, (partner.id,))
-    assert seeing(person.id) == []
+    person, other = make.alumnus(), make.alumnus(shared_with=(partner,))
+    assert put(person.id, answer, (partner.id,)) is True
+    assert (seeing(person.id), stated(person.id)) == ([], [])
+    # The person's own word stands before any file's.
+    assert put(other.id, answer, (partner.id,)) is False
+    assert put(other.id, SharingAnswer.ALL) is False
+    assert (seeing(other.id), stated(other.id)) == ([partner.id], [])
 
 
 def test_each_answer_is_in_the_trail(make: Factory) -> None:

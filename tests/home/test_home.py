@@ -12,8 +12,6 @@ from bsm_alumni.accounts.models import User
 from bsm_alumni.alumni.enums import AlumnusStatus, PeriodKind
 from bsm_alumni.alumni.models import AvailabilityPeriod
 from bsm_alumni.assignments.enums import AssignmentState, Reason
-from bsm_alumni.consent.enums import SharingAnswer, SharingSource
-from bsm_alumni.consent.service import set_sharing
 from bsm_alumni.events.enums import EventStatus
 from bsm_alumni.extensions import db, utc_now
 from tests.factories import Factory
@@ -105,8 +103,7 @@ def test_accepted_seats_are_at_risk_when_something_changed_under_them(make: Fact
     well = make.alumnus("Well", shared_with=(partner,))
     for seat, person in enumerate((away, elsewhere, gone, restricted, hidden, well), 1):
         hold(slot, person, AssignmentState.ACCEPTED, seat)
-    set_sharing(hidden.id, SharingAnswer.NO, source=SharingSource.ALUMNUS)
-    db.session.commit()
+    make.consent(hidden, partner, frozenset())
     section = part(officer.get("/staff/home").text, "lost")
     risks = re.findall(r"<bdi>([^<]*)</bdi></a>.*?</span>At risk</span> ([^<]*)</td>", section, re.DOTALL)
     assert [(name, words.strip()) for name, words in risks] == [

@@ -11,8 +11,7 @@ from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.audit.service import find_first_break, record
 from bsm_alumni.cohorts.models import Cohort, Course, Enrolment
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
-from bsm_alumni.consent.models import SharedWith, SharingStatement
-from bsm_alumni.consent.service import set_sharing
+from bsm_alumni.consent.models import SharedWith, SharingStatement, StatedWith
 from bsm_alumni.database import writing
 from bsm_alumni.events.models import Event, EventSeries, Slot
 from bsm_alumni.extensions import db
@@ -54,7 +53,7 @@ def said(batch: ImportBatch, kind: str) -> list[str]:
 def test_undoing_the_workbook_leaves_nothing_of_it(app: Flask) -> None:
     batch = imported(WORKBOOK)
     taken_back(batch)
-    models = (Alumnus, AlumnusEmail, AlumnusLanguage, AlumnusTerm, SharedWith, SharingStatement, Enrolment)
+    models = (Alumnus, AlumnusEmail, AlumnusLanguage, AlumnusTerm, SharedWith, StatedWith, SharingStatement, Enrolment)
     models += (Cohort, Course, Event, Slot, EventSeries)
     assert {model.__tablename__: count(model) for model in models} == {model.__tablename__: 0 for model in models}
     assert find_first_break() is None
@@ -126,14 +125,12 @@ def test_a_newer_file_brings_people_up_to_date_but_only_what_nobody_touched(app:
 
 
 def test_a_persons_own_answer_is_never_replaced_by_a_file(app: Flask, make: Factory, tmp_path: Path) -> None:
-    make.organisation("UNODC")
+    unodc = make.organisation("UNODC")
     person = make.alumnus(email="amina@example.org", agency="Customs")
-    with writing():
-        set_sharing(person.id, SharingAnswer.NO, source=SharingSource.ALUMNUS)
-        db.session.commit()
+    make.consent(person, unodc, frozenset())
     imported(table(tmp_path, AMINA), "alumni")
     assert db.session.get_one(SharingStatement, person.id).answer is SharingAnswer.NO
-    assert count(SharedWith) == 0
+    assert (count(SharedWith), count(StatedWith)) == (0, 0)
 
 
 def test_answers_from_a_file_wait_to_be_confirmed(app: Flask, make: Factory, tmp_path: Path) -> None:
@@ -143,7 +140,8 @@ def test_answers_from_a_file_wait_to_be_confirmed(app: Flask, make: Factory, tmp
     statement = db.session.scalars(sa.select(SharingStatement)).one()
     assert (statement.answer, statement.words) == (SharingAnswer.SOME, "only UNODC")
     assert (statement.source, statement.confirmed_at) == (SharingSource.IMPORT, None)
-    assert count(SharedWith) == 1
+    # It opens nothing.
+    assert (count(StatedWith), count(SharedWith)) == (1, 0)
 
 
 def test_two_rows_that_answer_differently_share_what_both_allow(app: Flask, make: Factory, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_without_a_purpose_there_is_no_file(fields: dict[str, str], make: Factor
 
 def audit_of_world(world: object) -> int:
     """Entries that making the world itself left: one for each sharing answer."""
-    verb = AuditEntry.verb == "sharing.answered"
+    verb = AuditEntry.verb == "consent.given"
     return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(verb)) or 0
 
 
