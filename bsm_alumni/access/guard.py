@@ -69,8 +69,14 @@ def _ask_again() -> ResponseReturnValue:
 
 
 def _sent_to(endpoint: str) -> ResponseReturnValue:
-    back = request.full_path if request.method == "GET" else "/"
+    back = request.full_path if request.method == "GET" else _page_of_form()
     return redirect(f"{url_for(endpoint)}?{urlencode({'next': back})}")
+
+
+def _page_of_form() -> str:
+    """Where a form that was posted stands: most pages are posted to their own address. Else the first page."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter is not None and adapter.test(request.path, method="GET") else "/"
 
 
 def check_marks(app: Flask) -> None:

@@ -9,10 +9,14 @@ from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.web.pagination import Page, page_of
 
+# Mails about somebody's own account are between the program and them: no page of staff shows, stops or repeats them.
+PRIVATE_PREFIX = "account."
+NOT_PRIVATE = ~Mail.kind.startswith(PRIVATE_PREFIX, autoescape=True)
+
 
 def get_mail(mail_id: int) -> Mail:
-    """The mail; raises LookupError when there is none."""
-    mail = db.session.get(Mail, mail_id)
+    """The mail; raises LookupError when there is none, or none that staff may see."""
+    mail = db.session.scalar(sa.select(Mail).where(Mail.id == mail_id, NOT_PRIVATE))
     if mail is None:
         raise LookupError(f"There is no mail {mail_id}.")
     return mail
@@ -22,7 +26,7 @@ def outbox_page(
     state: MailState | None = None, address: str = "", *, after: str | None = None, before: str | None = None
 ) -> Page[Mail]:
     """Mails, newest first; only those in ``state`` and to an address that begins with ``address`` where given."""
-    select = sa.select(Mail)
+    select = sa.select(Mail).where(NOT_PRIVATE)
     if state is not None:
         select = select.where(Mail.state == state)
     if address:
@@ -32,7 +36,7 @@ def outbox_page(
 
 def counts_by_state() -> dict[MailState, int]:
     """How many mails are in each state; 0 for those without any."""
-    rows = db.session.execute(sa.select(Mail.state, sa.func.count()).group_by(Mail.state))
+    rows = db.session.execute(sa.select(Mail.state, sa.func.count()).where(NOT_PRIVATE).group_by(Mail.state))
     counts: dict[MailState, int] = dict(rows.all())
     return {state: counts.get(state, 0) for state in MailState}
 

@@ -28,6 +28,7 @@ ALUMNUS = (
     ("alumni_me.profile", _l("My profile"), "/me/profile"),
     ("alumni_me.availability", _l("My availability"), "/me/availability"),
     ("alumni_me.sharing", _l("Who can see me"), "/me/sharing"),
+    ("account.overview", _l("My account"), "/account"),
 )
 BY_ROLE = {
     Role.ADMIN: STAFF,
