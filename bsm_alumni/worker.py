@@ -23,6 +23,8 @@ from bsm_alumni.imports import jobs as import_jobs
 from bsm_alumni.jobs import service as jobs
 from bsm_alumni.jobs.queue import make_queue
 from bsm_alumni.mail import service as mail
+from bsm_alumni.rights import mails as rights_mails
+from bsm_alumni.rights.service_erasures import carry_out_due
 from bsm_alumni.settings import service_admins
 
 Duty = Callable[[], int]
@@ -35,6 +37,7 @@ MAIL_RENDERERS: dict[str, mail.Renderer] = {
     **approval_mails.RENDERERS,
     **assignment_mails.RENDERERS,
     **audit_mails.RENDERERS,
+    **rights_mails.RENDERERS,
 }
 
 # What needs a second person: who may ask, who decides, and what is done when it is granted.
@@ -49,6 +52,7 @@ DUTIES: tuple[Duty, ...] = (
     enter_repeated_denials,
     journal_head,
     mail_heads,
+    carry_out_due,
 )
 
 

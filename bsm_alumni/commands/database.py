@@ -83,10 +83,13 @@ def backup(file: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_app
 def restore(file: str, yes: bool) -> None:
-    """Put the database back as it was when FILE was written. What came after is lost."""
+    """Put the database back as it was when FILE was written. What came after is lost, but for erasures."""
     from bsm_alumni.maintenance.service import restore_database
 
     if not yes:
         click.confirm("Everything entered since the backup will be lost. Go on?", abort=True)
-    restore_database(file)
+    done = restore_database(file)
     click.echo("The database is as it was when the backup was made.")
+    click.echo(f"{done.erased_again} people who were erased since were erased again.")
+    if not done.was_read:
+        click.echo("The database that was replaced could not be read; the journal of erasures alone was followed.")

@@ -15,9 +15,12 @@ from alembic.migration import MigrationContext
 from flask import current_app
 from flask_migrate import upgrade
 
+from bsm_alumni.audit.service_heads import note_restored
 from bsm_alumni.database import writing
 from bsm_alumni.extensions import db
 from bsm_alumni.maintenance.lists import ensure_lists
+from bsm_alumni.rights.restoring import Remembered, reapply, remember
+from bsm_alumni.rights.service_erasures import clean_up
 from bsm_alumni.web.errors import Refused
 from config import ROOT, Settings
 
@@ -132,11 +135,39 @@ def backup_database(file: str) -> None:
         _run_postgres("pg_dump", "--format=custom", "--file", file)
 
 
-def restore_database(file: str) -> None:
-    """Replace the database by a backup. Stop the server and the worker first."""
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How many people were erased again, and whether the database that was replaced could still be asked."""
+
+    erased_again: int
+    was_read: bool
+
+
+def restore_database(file: str) -> Restored:
+    """Replace the database by a backup, and erase again whoever was erased since it was made.
+
+    Stop the server and the worker first.
+    """
+    remembered = remember()
     db.session.rollback()
     db.engine.dispose()
     if _settings().database_url.startswith("sqlite"):
         _copy_sqlite(Path(file), _sqlite_path())
     else:
         _run_postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", file)
+    with db.engine.connect() as connection:
+        is_old = MigrationContext.configure(connection).get_current_revision() not in (None, migration_head())
+    if is_old:
+        upgrade_database()
+    return settle_restored(remembered)
+
+
+def settle_restored(remembered: Remembered) -> Restored:
+    """What follows once a backup is back: the trail is told, erasures are carried out again, the file is scrubbed."""
+    with writing():
+        note_restored()
+        done = reapply(remembered)
+        db.session.commit()
+    if done:
+        clean_up(done)
+    return Restored(len(done), remembered.was_read)

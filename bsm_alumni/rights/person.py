@@ -17,8 +17,9 @@ SHORTEST_NAME = 6
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``rows`` are ids of rows of files, ``places`` the same as (import, sheet, row). ``words`` is what only this person is called by: addresses, telephone, and
-    the name where nobody else in the registry has it."""
+    """``rows`` are ids of rows of files, ``places`` the same as (import, sheet, row). ``words`` is what only this
+    person is called by: addresses, telephone, and the name where nobody else in the registry has it.
+    """
 
     alumnus_id: int
     user_ids: tuple[int, ...]

@@ -21,9 +21,9 @@ from bsm_alumni.imports.models import ImportRow
 from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.rights import journal
-from bsm_alumni.rights.enums import ErasureState
+from bsm_alumni.rights.enums import ErasureState, RequestState
 from bsm_alumni.rights.enums_tables import Fate
-from bsm_alumni.rights.models import Erasure
+from bsm_alumni.rights.models import Erasure, RightsRequest
 from bsm_alumni.rights.person import Person, person_of
 from bsm_alumni.rights.service_notices import notify_recipients
 from bsm_alumni.rights.sweeping import drop_files, forget_filters, sweep
@@ -58,6 +58,7 @@ def erase(erasure: Erasure, *, notify: bool = True) -> Erased:
     batches = sorted(set(db.session.scalars(sa.select(ImportRow.batch_id).where(ImportRow.id.in_(person.rows)))))
     files = drop_files(batches, person.words)
     mail_ids = _mails_of(person)
+    _close_requests(erasure)
     tables = _walk(person)
     texts = sweep(person.words) + filters + files
     db.session.expire_all()
@@ -90,6 +91,16 @@ def _free_seats(alumnus_id: int) -> int:
         .values(state=MailState.CANCELLED)
     )
     return len(waiting)
+
+
+def _close_requests(erasure: Erasure) -> None:
+    """Nothing of the person's waits for staff any more."""
+    own = sa.update(RightsRequest).where(
+        RightsRequest.alumnus_id == erasure.alumnus_id, RightsRequest.state == RequestState.OPEN
+    )
+    done = {"state": RequestState.DONE, "answered_at": utc_now()}
+    db.session.execute(own.where(RightsRequest.id == erasure.request_id).values(done))
+    db.session.execute(own.values(state=RequestState.WITHDRAWN))
 
 
 def _mails_of(person: Person) -> tuple[int, ...]:

@@ -75,6 +75,7 @@ PROFILE: dict[str, Any] = {
     "display_name": TOMBSTONE,
     "latin_name": "",
     "sort_name": "",
+    "shown_sort": "",
     "gender": None,
     "country_code": None,
     "agency": "",
