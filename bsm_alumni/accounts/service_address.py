@@ -90,7 +90,9 @@ def undo_address(token: str) -> OneTimeToken:
     _set_address(user, address)
     user.password, user.fs_uniquifier = None, secrets.token_hex(32)
     end_sessions_of(user.id, SessionEnd.ADDRESS_CHANGED)
-    revoke_tokens(user.id, *TokenKind)
+    # The way back to an address before this one stays open: it may be the true owner's.
+    revoke_tokens(user.id, *(kind for kind in TokenKind if kind is not TokenKind.ADDRESS_UNDO))
+    revoke_tokens(user.id, TokenKind.ADDRESS_UNDO, after_id=used.id)
     record("user.address_restored", user, before={"email": wrong}, after={"email": address}, actor=user.name or address)
     notify(user, Notice.ADDRESS_RESTORED)
     return make_token(user, TokenKind.PASSWORD_RESET, RESET_WITHIN)

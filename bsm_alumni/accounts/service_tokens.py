@@ -118,13 +118,14 @@ def use_token(kind: TokenKind, token: str) -> OneTimeToken:
     return row
 
 
-def revoke_tokens(user_id: int, *kinds: TokenKind) -> int:
-    """Close the user's open links of these kinds; returns how many there were."""
+def revoke_tokens(user_id: int, *kinds: TokenKind, after_id: int = 0) -> int:
+    """Close the user's open links of these kinds, where told only those made after one; returns how many."""
     closed = db.session.execute(
         sa.update(OneTimeToken)
         .where(
             OneTimeToken.user_id == user_id,
             OneTimeToken.kind.in_(kinds),
+            OneTimeToken.id > after_id,
             OneTimeToken.used_at.is_(None),
             OneTimeToken.revoked_at.is_(None),
         )
