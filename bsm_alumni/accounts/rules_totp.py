@@ -46,12 +46,6 @@ def digits_of(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in text if not sign.isspace())
 
 
-def looks_like_code(text: str) -> bool:
-    """True for six digits: anything else was not read from an app."""
-    written = digits_of(text)
-    return len(written) == DIGITS and written.isascii() and written.isdigit()
-
-
 def base32_of(secret: bytes) -> str:
     """The secret as apps take it when it is written in by hand."""
     return base64.b32encode(secret).decode().rstrip("=")

@@ -16,7 +16,6 @@ from bsm_alumni.accounts.rules import DEMO_DOMAIN, Guess
 from bsm_alumni.accounts.rules_passkeys import MOST_PASSKEYS
 from bsm_alumni.accounts.rules_recovery import FEW
 from bsm_alumni.accounts.rules_sessions import awaited
-from bsm_alumni.accounts.rules_totp import looks_like_code
 from bsm_alumni.accounts.service_limits import account_key, check_limit, clear, count_failure, network_key
 from bsm_alumni.accounts.service_sessions import (
     end_sessions_of,
@@ -82,10 +81,13 @@ def show_code(row: UserSession, code: str) -> None:
 
 def show_recovery_code(row: UserSession, code: str) -> int:
     """Complete the session with a recovery code; returns how many are left. Raises FieldErrors and TooManyTries."""
-    if not _take_recovery_code(row.user, code):
+    user = row.user
+    if not _guess(Guess.RECOVERY, user, lambda: service_recovery.take_recovery_code(user, code)):
         raise FieldErrors({"recovery_code": _("This code is not one of those you have left. Write another one.")})
+    record("user.recovery_code_used", user)
+    notify(user, Notice.RECOVERY_CODE_USED)
     _complete(row, "recovery")
-    return service_recovery.count_codes(row.user)
+    return service_recovery.count_codes(user)
 
 
 def show_passkey(row: UserSession, answer: str) -> None:
@@ -105,16 +107,6 @@ def sign_in_with_passkey(answer: str) -> User:
     start_session(user, SignInMethod.PASSKEY, factor_shown=True)
     record("user.signed_in", user, after={"method": SignInMethod.PASSKEY})
     return user
-
-
-def verify_any(user: User, code: str) -> bool:
-    """True for a code of the user's app, or one of their recovery codes; it is used up. Raises TooManyTries.
-
-    A wrong one is counted, so the request must be committed then: ``keep_changes``.
-    """
-    if looks_like_code(code):
-        return _guess(Guess.FACTOR, user, lambda: service_totp.take_code(user, code))
-    return _take_recovery_code(user, code)
 
 
 # ---- Adding and removing ------------------------------------------------------------------
@@ -219,17 +211,9 @@ def _guess(kind: Guess, user: User, is_right: Callable[[], bool]) -> bool:
     return False
 
 
-def _take_recovery_code(user: User, code: str) -> bool:
-    if not _guess(Guess.RECOVERY, user, lambda: service_recovery.take_recovery_code(user, code)):
-        return False
-    record("user.recovery_code_used", user)
-    notify(user, Notice.RECOVERY_CODE_USED)
-    return True
-
-
 def _complete(row: UserSession, factor: str) -> None:
-    show_factor(row)
     rotate_token(row)
+    show_factor(row)
     record("user.second_factor_shown", row.user, after={"factor": factor})
 
 

@@ -13,11 +13,11 @@ from bsm_alumni.access.viewer import get_signed_in_user
 from bsm_alumni.accounts import service_factors, service_passkeys
 from bsm_alumni.accounts.forms_factors import NewPasskeyForm, PasskeyForm, PasskeyNameForm
 from bsm_alumni.accounts.service_passkeys import PasskeyRefused
+from bsm_alumni.accounts.service_sessions import get_current_session
 from bsm_alumni.accounts.views_second_factor import (
     added,
     codes_page,
     factors_page,
-    present_session,
     set_up_page,
 )
 from bsm_alumni.web.errors import NotThere, Refused
@@ -59,7 +59,7 @@ def show() -> ResponseReturnValue:
     """Take the passkey as second factor and let the person in."""
     form = PasskeyForm()
     try:
-        service_factors.show_passkey(present_session(), _answer(form))
+        service_factors.show_passkey(get_current_session(), _answer(form))
         return redirect(local_path(form.next.data))
     except PasskeyRefused:
         flash(_not_taken(), "error")
@@ -79,7 +79,7 @@ def confirm() -> ResponseReturnValue:
     """Take the passkey as a fresh proof and go on to what was asked for."""
     form = PasskeyForm()
     try:
-        service_factors.show_passkey(present_session(), _answer(form))
+        service_factors.show_passkey(get_current_session(), _answer(form))
         return redirect(local_path(form.next.data))
     except PasskeyRefused:
         flash(_not_taken(), "error")
@@ -137,7 +137,7 @@ def rename(passkey_id: int) -> ResponseReturnValue:
 def remove(passkey_id: int) -> ResponseReturnValue:
     """Let a passkey count no more."""
     try:
-        service_factors.remove_passkey(present_session(), passkey_id)
+        service_factors.remove_passkey(get_current_session(), passkey_id)
         flash(_("The passkey does not count any more. You are signed out on your other devices."), "success")
     except Refused as refusal:
         flash(refusal.words, "error")
@@ -162,7 +162,7 @@ def _add(form: NewPasskeyForm) -> ResponseReturnValue | None:
     if not form.validate_on_submit():
         return None
     try:
-        codes = service_factors.add_passkey(present_session(), form.answer.data or "", form.name.data or "")
+        codes = service_factors.add_passkey(get_current_session(), form.answer.data or "", form.name.data or "")
     except PasskeyRefused:
         form.set_errors({"": _("The passkey was not kept. Try again, or set up an app in its place.")})
         return None

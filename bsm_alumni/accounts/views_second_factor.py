@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,13 +10,12 @@ from flask_babel import ngettext
 from bsm_alumni.access import access, fresh, half_signed_in, signed_in
 from bsm_alumni.access.viewer import current_viewer, get_signed_in_user
 from bsm_alumni.accounts import service_factors, service_totp
-from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.errors import TooManyTries
 from bsm_alumni.accounts.forms_factors import CodeForm, NewPasskeyForm, RecoveryCodeForm
-from bsm_alumni.accounts.models import UserSession
 from bsm_alumni.accounts.rules_recovery import FEW
-from bsm_alumni.accounts.service_sessions import find_current_session
+from bsm_alumni.accounts.service_sessions import get_current_session
 from bsm_alumni.accounts.service_sign_in import sign_out
+from bsm_alumni.accounts.views_account import LAYOUTS
 from bsm_alumni.accounts.views_public import too_many_words
 from bsm_alumni.web.edge import keep_changes
 from bsm_alumni.web.errors import FieldErrors, Refused
@@ -25,17 +24,11 @@ from bsm_alumni.web.locale import local_path
 
 bp = Blueprint("second_factor", __name__)
 
-LAYOUTS = {Role.PARTNER: "layouts/partner.html", Role.ALUMNUS: "layouts/alumni.html", None: "layouts/public.html"}
-
 
 def layout() -> str:
     """The frame of the page for whoever is looking; those who are half signed in get the public one."""
-    return LAYOUTS.get(current_viewer().role, "layouts/staff.html")
-
-
-def present_session() -> UserSession:
-    """The session of this request, complete or not."""
-    return find_current_session() or abort(401)
+    role = current_viewer().role
+    return LAYOUTS.get(role, "layouts/staff.html") if role is not None else "layouts/public.html"
 
 
 # ---- At sign-in ---------------------------------------------------------------------------
@@ -56,7 +49,8 @@ def ask() -> ResponseReturnValue:
 def show_code() -> ResponseReturnValue:
     """Take the app's code and let the person in."""
     form = CodeForm()
-    if form.validate_on_submit() and _tried(form, lambda: service_factors.show_code(present_session(), _text(form))):
+    row, code = get_current_session(), form.code.data or ""
+    if form.validate_on_submit() and _tried(form, lambda: service_factors.show_code(row, code)):
         return redirect(local_path(form.next.data))
     return ask_page(form, RecoveryCodeForm(formdata=None), local_path(form.next.data)), 422
 
@@ -148,7 +142,7 @@ def confirm_app() -> ResponseReturnValue:
 def remove_app() -> ResponseReturnValue:
     """Let the app count no more."""
     try:
-        service_factors.remove_app(present_session())
+        service_factors.remove_app(get_current_session())
         flash(_("The app does not count any more. You are signed out on your other devices."), "success")
     except Refused as refusal:
         flash(refusal.words, "error")
@@ -160,7 +154,7 @@ def remove_app() -> ResponseReturnValue:
 def new_recovery_codes() -> ResponseReturnValue:
     """Make ten new codes and show them, once: this page is the answer to the post, since they are kept nowhere."""
     try:
-        return codes_page(service_factors.new_recovery_codes(present_session()))
+        return codes_page(service_factors.new_recovery_codes(get_current_session()))
     except Refused as refusal:
         flash(refusal.words, "error")
         return redirect(url_for(".factors"))
@@ -223,9 +217,8 @@ def _app_page(form: CodeForm) -> str:
 
 def _confirm_app() -> ResponseReturnValue:
     form, codes = CodeForm(), list[str]()
-    if form.validate_on_submit() and _tried(
-        form, lambda: codes.extend(service_factors.confirm_app(present_session(), _text(form)))
-    ):
+    row, code = get_current_session(), form.code.data or ""
+    if form.validate_on_submit() and _tried(form, lambda: codes.extend(service_factors.confirm_app(row, code))):
         return codes_page(codes) if codes else added()
     return _app_page(form), 422
 
@@ -237,7 +230,7 @@ def added() -> ResponseReturnValue:
 
 
 def _use_recovery_code(form: RecoveryCodeForm) -> None:
-    left = service_factors.show_recovery_code(present_session(), form.recovery_code.data or "")
+    left = service_factors.show_recovery_code(get_current_session(), form.recovery_code.data or "")
     words = ngettext("You have %(num)s recovery code left.", "You have %(num)s recovery codes left.", left)
     if left <= FEW:
         words += " " + _("Make new ones under Account, Second factors.")
@@ -255,10 +248,6 @@ def _tried(form: BaseForm, guess: Callable[[], object]) -> bool:
     except TooManyTries as many:
         form.set_errors({"": too_many_words(many)})
     return False
-
-
-def _text(form: CodeForm) -> str:
-    return form.code.data or ""
 
 
 def _has_none() -> bool:
