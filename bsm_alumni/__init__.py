@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bsm_alumni import models
 from bsm_alumni.access.guard import check_marks, guard_request
+from bsm_alumni.access.wall import raise_for_request
 from bsm_alumni.accounts.security import init_security
 from bsm_alumni.audit.service_denials import init_denials
 from bsm_alumni.blueprints import register_blueprints
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_edge(app)
     init_security(app)
     app.before_request(guard_request)
+    app.before_request(raise_for_request)
     register_blueprints(app)
     init_assets(app)
     init_filters(app)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bsm_alumni.database import begin_reading, begin_writing
 from bsm_alumni.extensions import db
 from bsm_alumni.jobs.queue import wake
+from bsm_alumni.wall import lower_wall
 from bsm_alumni.web.errors import error_page
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,6 +40,7 @@ def _begin_request() -> None:
 
 def _finish(response: Response) -> Response:
     _settle(response)
+    lower_wall()
     return _write_notes(response)
 
 
@@ -99,6 +101,7 @@ def write_anyway(write: Callable[[], None]) -> None:
 def _end_request(_error: BaseException | None) -> None:
     # Whatever runs next in this thread must not take the write lock because this request did.
     begin_reading()
+    lower_wall()
 
 
 def keep_changes() -> None:
