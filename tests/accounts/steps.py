@@ -55,11 +55,11 @@ def is_let_in(browser: FlaskClient) -> bool:
     return browser.get("/account").status_code == 200
 
 
-def sent(app: Flask, mail_folder: Path) -> list[tuple[str, str, str]]:
-    """Kind, address and text with its links of every mail there is, after a sweep of the worker."""
+def sent(app: Flask) -> list[tuple[str, str, str]]:
+    """Kind, address and kept text of every mail about an account, after a sweep of the worker."""
     sweep(app)
     db.session.rollback()
-    mails = db.session.scalars(sa.select(Mail).order_by(Mail.id)).all()
+    mails = db.session.scalars(sa.select(Mail).where(Mail.kind.startswith("account.")).order_by(Mail.id)).all()
     return [(mail.kind, mail.to_address, mail.sent_text) for mail in mails]
 
 
@@ -81,9 +81,10 @@ def press(browser: FlaskClient, url: str) -> TestResponse:
 
 
 def verbs() -> list[str]:
-    """What the trail tells, in order."""
+    """What the trail tells of users, in order."""
     db.session.rollback()
-    found = list(db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)))
+    about_users = AuditEntry.verb.startswith("user.")
+    found = list(db.session.scalars(sa.select(AuditEntry.verb).where(about_users).order_by(AuditEntry.id)))
     db.session.rollback()
     return found
 

@@ -135,7 +135,7 @@ def test_a_new_password_ends_all_other_sessions(app: Flask, officer: User) -> No
 def test_a_new_address_ends_all_other_sessions(app: Flask, officer: User, mail_folder: Path) -> None:
     here, elsewhere = sign_in_by_password(app, officer), sign_in_by_password(app, officer)
     post_form(here, "/account/address", {"email": "new@example.org"}, page="/account/address")
-    sent(app, mail_folder)
+    sent(app)
     assert press(here, links_in(mail_folder)[-1]).status_code == 302
     assert (is_let_in(here), is_let_in(elsewhere)) == (True, False)
     assert [row.ended_why for row in sessions_of(officer.id)] == [None, SessionEnd.ADDRESS_CHANGED]
