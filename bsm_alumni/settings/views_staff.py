@@ -36,6 +36,7 @@ def settings() -> ResponseReturnValue:
             _("Sign-in of organisations"),
             _("Which role the claims of an identity provider give."),
         ),
+        ("audit_staff.trail", _("Audit trail"), _("Who did, saw or was refused what, and when.")),
     )
     found = [(find_url(endpoint), title, words) for endpoint, title, words in pages]
     return render_template("settings/staff_settings.html", pages=[page for page in found if page[0]])

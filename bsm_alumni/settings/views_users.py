@@ -17,6 +17,8 @@ from bsm_alumni.accounts.service_factors import reset_factors
 from bsm_alumni.accounts.service_invitations import invite
 from bsm_alumni.accounts.service_users import deactivate_user, edit_person, edit_user, end_sessions, reactivate_user
 from bsm_alumni.audit.queries import history_of
+from bsm_alumni.audit.service import note
+from bsm_alumni.audit.service_reads import note_list
 from bsm_alumni.organisations.queries import all_organisations
 from bsm_alumni.settings import service_admins
 from bsm_alumni.settings.forms import NewUserForm, OwnUserForm, UserForm
@@ -36,6 +38,7 @@ def users() -> ResponseReturnValue:
     asked = request.args.get("role", "")
     role = Role(asked) if asked in set(Role) else None
     page = users_page(q, role, active, request.args.get("after"), request.args.get("before"))
+    note_list("user.listed", "users", len(page.rows), {"q": q, "role": asked, "show": "" if active else "off"})
     return render_template(
         "settings/staff_users.html",
         page=page,
@@ -100,6 +103,7 @@ def _waits_for() -> str:
 def user(user_id: int) -> ResponseReturnValue:
     """One user: what they are, where they stand, and what can be done."""
     found = _user_or_404(user_id)
+    note("user.read", "users", user_id, about_id=found.alumnus_id)
     form: UserForm | OwnUserForm = OwnUserForm(obj=found) if found.role is Role.ALUMNUS else UserForm(
         obj=found, role=found.role.value, organisation_id=found.organisation_id or 0
     )  # fmt: skip

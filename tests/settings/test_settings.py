@@ -13,6 +13,7 @@ from bsm_alumni.accounts.queries import find_user
 from bsm_alumni.accounts.service_users import deactivate_user, reactivate_user
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.extensions import db
+from bsm_alumni.mail.models import Mail
 from bsm_alumni.web.errors import Refused
 from tests.factories import Factory
 
@@ -24,7 +25,6 @@ FORM = {
     "role": "officer",
     "organisation_id": "0",
     "zone": "Europe/Vienna",
-    "password": "a-long-enough-password",
 }
 
 
@@ -33,36 +33,36 @@ def cards(page: str) -> list[str]:
 
 
 def addresses(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><bdi>([^<]*)</bdi>', page)
+    return re.findall(r'<th scope="row"><a href="[^"]*"><bdi>([^<]*)</bdi>', page)
 
 
 def test_the_index_leads_where_the_viewer_may_go(make: Factory, sign_in: SignIn) -> None:
     pages = {role: cards(sign_in(make.user(role)).get("/staff/settings").text) for role in (Role.ADMIN, Role.VIEWER)}
-    assert pages[Role.ADMIN] == [*pages[Role.VIEWER], URL]
+    assert pages[Role.ADMIN] == [*pages[Role.VIEWER], URL, "/staff/settings/sign-in", "/staff/audit"]
     admin = sign_in(make.user(Role.ADMIN))
     assert {page: admin.get(page).status_code for page in pages[Role.ADMIN]} == dict.fromkeys(pages[Role.ADMIN], 200)
     assert "/staff/settings/organisations" in pages[Role.VIEWER]
 
 
-def test_a_user_is_added_and_signs_in(make: Factory, sign_in: SignIn, post: Callable[..., object]) -> None:
-    admin = sign_in(make.user(Role.ADMIN))
+def test_a_user_is_added_without_a_password_and_invited(
+    make: Factory, sign_in: SignIn, post: Callable[..., object]
+) -> None:
+    admin = sign_in(make.user(Role.ADMIN, name="Ada"))
     assert post(admin, f"{URL}/new", FORM).status_code == 302  # type: ignore[attr-defined]
     user = find_user("new@example.org")
     assert user is not None
     assert (user.role, user.name, user.zone, user.active) == (Role.OFFICER, "New Person", "Europe/Vienna", True)
-    assert FORM["password"] not in (user.password or "")
-    db.session.rollback()
-    browser = admin.application.test_client()
-    signing = {"email": "new@example.org", "password": FORM["password"]}
-    assert post(browser, "/", signing, page="/").status_code == 302  # type: ignore[attr-defined]
-    assert browser.get("/staff/events").status_code == 200
+    assert user.password is None
+    mail = db.session.scalars(sa.select(Mail)).one()
+    assert (mail.kind, mail.to_address, mail.params["invited_by"]) == ("user_invitation", "new@example.org", "Ada")
+    assert "Initial password" not in admin.get(f"{URL}/new").text
 
 
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
         ({"email": "nobody"}, "email"),
-        ({"password": "short"}, "password"),
+        ({"is_focal_point": "y"}, "is_focal_point"),
         ({"role": "partner"}, "organisation_id"),
         ({"role": "alumnus"}, "role"),
         ({"zone": "Mars"}, "zone"),
