@@ -52,3 +52,32 @@ def test_all_problems_are_named_at_once() -> None:
         "BSM_BASE_URL",
         "BSM_MAIL_URL",
     ]
+
+
+PROVIDER = {
+    "BSM_OIDC_ISSUER": "https://login.example.org/realms/un",
+    "BSM_OIDC_CLIENT_ID": "bsm",
+    "BSM_OIDC_CLIENT_SECRET": "secret",
+}
+
+
+@pytest.mark.parametrize("issuer", [PROVIDER["BSM_OIDC_ISSUER"], "http://localhost:9400", "http://127.0.0.1:9400"])
+def test_an_identity_provider_is_taken(issuer: str) -> None:
+    settings = read_settings({**SAFE, **PROVIDER, "BSM_OIDC_ISSUER": issuer})
+    assert (settings.oidc_issuer, settings.oidc_client_id) == (issuer, "bsm")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BSM_OIDC_ISSUER", "http://login.example.org"),
+        ("BSM_OIDC_ISSUER", "login.example.org"),
+        ("BSM_OIDC_ISSUER", "https://user@login.example.org"),
+        ("BSM_OIDC_ISSUER", "https://login.example.org/?tenant=1"),
+        ("BSM_OIDC_CLIENT_ID", ""),
+        ("BSM_OIDC_CLIENT_SECRET", ""),
+    ],
+)
+def test_half_an_identity_provider_is_refused(name: str, value: str) -> None:
+    with pytest.raises(UnsafeSettings, match=name):
+        read_settings({**SAFE, **PROVIDER, name: value})

@@ -54,6 +54,8 @@ def load_demo(step: Step) -> None:
             name=words,
             organisation_id=organisation_id,
             zone=zone,
+            # One partner shows what a focal point does, the other what everybody else does.
+            is_focal_point=name == "unodc",
         )
     db.session.commit()
     step("Importing the staff workbook")
