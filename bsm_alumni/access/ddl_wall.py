@@ -59,7 +59,7 @@ PARTNER_COLUMNS = {
         "id",
         "display_name",
         "latin_name",
-        "sort_name",
+        "shown_sort",
         "country_code",
         "agency",
         "position",
