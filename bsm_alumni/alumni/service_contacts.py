@@ -21,6 +21,8 @@ from bsm_alumni.approvals.queries import get_approval
 from bsm_alumni.approvals.service import ask, use
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.audit.service import Change, record_many
+from bsm_alumni.consent.disclosures import EVERYTHING, put_down
+from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.errors import NotThere
 
@@ -98,6 +100,7 @@ def _give(viewer: Viewer, people: list[int], file_format: str, purpose: str, app
     # One entry for each person too: they are shown who received their address.
     given = [Change(GIVEN, "alumni", row[0], {}, {"purpose": purpose, "by": viewer.user_id}) for row in rows]
     record_many([Change("export.made", "users", viewer.user_id or 0, {}, made), *given])
+    put_down(viewer, [(row[0], EVERYTHING) for row in rows], DisclosureWay.EXPORT, purpose)
     return ContactFile(file_format, rows)
 
 

@@ -13,7 +13,7 @@ from bsm_alumni.accounts.queries_users import account_of_alumnus
 from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.alumni.forms import PeriodForm
 from bsm_alumni.alumni.queries_export import PLAIN_COLUMNS, plain_rows
-from bsm_alumni.alumni.queries_profile import get_visible, trainings_of
+from bsm_alumni.alumni.queries_profile import disputes_of, get_visible, trainings_of
 from bsm_alumni.alumni.queries_roster import (
     Work,
     cohort_codes,
@@ -27,6 +27,8 @@ from bsm_alumni.alumni.service_filters import ROSTER
 from bsm_alumni.alumni.words import gender_words, level_words, place_choices, place_words, status_words
 from bsm_alumni.audit.queries import history_of
 from bsm_alumni.audit.service import note
+from bsm_alumni.consent.disclosures import EVERYTHING, WITHOUT_CONTACT, disclose
+from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.consent.queries import find_statement, partners_seeing
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.organisations.queries import active_partners
@@ -119,6 +121,7 @@ def export() -> ResponseReturnValue:
     rows = list(plain_rows(viewer, narrow))
     made = {"kind": "alumni", "contacts": False, "count": len(rows), "format": format_, "filter": narrow.to_args()}
     note("export.made", "users", viewer.user_id or 0, made)
+    disclose(viewer, [(row[0], WITHOUT_CONTACT) for row in rows], DisclosureWay.EXPORT)
     return table_response("alumni", format_, PLAIN_COLUMNS, rows)
 
 
@@ -132,6 +135,8 @@ def alumnus(alumnus_id: int) -> ResponseReturnValue:
 def page_of_person(alumnus_id: int, period_form: PeriodForm) -> dict[str, Any]:
     """What the page of one person shows. Raises NoSuchAlumnus."""
     person = get_visible(current_viewer(), alumnus_id)
+    note("alumni.read", "alumni", person.id)
+    disclose(current_viewer(), [(person.id, EVERYTHING)], DisclosureWay.PAGE)
     period_form.fill_choices()
     seeing = set(partners_seeing(person.id))
     return {
@@ -142,17 +147,18 @@ def page_of_person(alumnus_id: int, period_form: PeriodForm) -> dict[str, Any]:
         "statement": find_statement(person.id),
         "partners": [partner for partner in active_partners() if partner.id in seeing],
         "history": history_of("alumni", person.id),
+        "disputes": disputes_of(person.id),
+        "request_url": _url_of("rights_staff.record_form", person.id),
         "level_words": level_words,
         "status_words": status_words,
         "gender_words": gender_words,
         "locale_names": LOCALES,
         "now": utc_now(),
-        "assignments_url": _assignments_url(person.id),
+        "assignments_url": _url_of("assignments_staff.of_alumnus", person.id),
         "account": account_of_alumnus(person.id),
     }
 
 
-def _assignments_url(alumnus_id: int) -> str | None:
-    """The list of the person's sessions, which a higher room owns; None while there is none."""
-    endpoint = "assignments_staff.of_alumnus"
+def _url_of(endpoint: str, alumnus_id: int) -> str | None:
+    """A page about the person that a higher room owns; None while there is none."""
     return url_for(endpoint, alumnus_id=alumnus_id) if endpoint in current_app.view_functions else None

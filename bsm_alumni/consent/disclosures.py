@@ -20,6 +20,7 @@ Shown = tuple[int, Iterable[FieldGroup]]
 LONGEST_PURPOSE = 300
 # What staff see on a person's page and in their own files.
 EVERYTHING = frozenset(FieldGroup)
+WITHOUT_CONTACT = EVERYTHING - {FieldGroup.CONTACT}
 
 
 def disclose(viewer: Viewer, shown: Iterable[Shown], way: DisclosureWay, purpose: str = "") -> None:

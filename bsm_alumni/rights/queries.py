@@ -126,3 +126,8 @@ def get_erasure(erasure_id: int) -> Erasure:
 def find_erasure_of_request(request_id: int) -> Erasure | None:
     """The erasure that a request asks for."""
     return db.session.scalar(sa.select(Erasure).where(Erasure.request_id == request_id))
+
+
+def find_request(request_id: int) -> RightsRequest | None:
+    """The request; None when there is none."""
+    return db.session.get(RightsRequest, request_id)

@@ -152,6 +152,12 @@ HELD: dict[str, Held] = {
     "shared_with": Held(_l("What each partner may see of you"), _by("alumnus_id"), Fate.DELETED),
     "consents": Held(_l("Consents given and taken back, in the words of then"), _by("alumnus_id"), Fate.DELETED),
     "consent_proposals": Held(_l("Consents that staff put down"), _by("alumnus_id"), Fate.DELETED),
+    "sharing_asks": Held(
+        _l("Mails that asked you about sharing"),
+        _by("alumnus_id"),
+        Fate.DELETED,
+        hidden=frozenset({"nonce", "token_hash"}),
+    ),
     "consent_erasures": Held(_l("Consents being deleted"), _by("alumnus_id"), Fate.DELETED),
     "disclosures": Held(_l("Who saw or received what about you"), _by("alumnus_id"), Fate.DELETED),
     "rights_requests": Held(
