@@ -12,6 +12,7 @@ from bsm_alumni.alumni.rules_profile import ProfileDetails, has_no_domain
 from bsm_alumni.alumni.service import derive_names, refresh_terms
 from bsm_alumni.audit.rules import changed
 from bsm_alumni.audit.service import record
+from bsm_alumni.consent.erased import ASKED_TO_BE_ERASED, erased_among
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.reference.models import Theme
 from bsm_alumni.web.errors import FieldErrors, Refused
@@ -115,6 +116,7 @@ def _check(details: ProfileDetails, alumnus_id: int | None) -> None:
     )
     for address, owner in taken:
         problems.append(_("%(address)s belongs to %(name)s. Leave it out here or there.", address=address, name=owner))
+    problems += [str(ASKED_TO_BE_ERASED) % {"address": address} for address in erased_among(details.emails)]
     if problems:
         errors["emails"] = " ".join(problems)
     if errors:

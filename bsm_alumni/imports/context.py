@@ -68,6 +68,8 @@ class Context:
     organisations: dict[str, str] = field(default_factory=dict)
     partners: tuple[str, ...] = ()
     cohorts: CohortIndex = field(default_factory=CohortIndex)
+    # Whether an address belonged to somebody who asked to be erased.
+    is_erased: Callable[[str], bool] = lambda address: False
 
     memory: dict[tuple[str, str], Any] = field(default_factory=dict)
 

@@ -1,9 +1,12 @@
 """The lists that rows are read against, loaded from the registry; the programme's own are put in where it is new."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from bsm_alumni.audit.service import record
 from bsm_alumni.cohorts.models import Cohort, Course
+from bsm_alumni.consent.erased import address_hash, erased_hashes
 from bsm_alumni.extensions import db
 from bsm_alumni.imports.context import CohortIndex, Context, KnownCohort
 from bsm_alumni.organisations.enums import OrganisationKind
@@ -53,7 +56,14 @@ def load_context() -> Context:
         organisations=organisations,
         partners=tuple(partner.code for partner in active_partners()),
         cohorts=CohortIndex(_known_cohorts()),
+        is_erased=_erased(),
     )
+
+
+def _erased() -> Callable[[str], bool]:
+    """Tells addresses of people who asked to be erased, without a query for each row."""
+    hashes = erased_hashes()
+    return (lambda address: address_hash(address) in hashes) if hashes else (lambda address: False)
 
 
 def _known_cohorts() -> list[KnownCohort]:

@@ -84,6 +84,7 @@ PROBLEM_NAMES: dict[str, LazyString] = {
     "same_person_name": _l("Same person, by name, country and agency"),
     "may_be_same_person": _l("May be the same person"),
     "address_of_another": _l("Address of somebody else"),
+    "asked_to_be_erased": _l("Asked to be erased"),
     "differs_from_row": _l("Rows of one person that differ"),
     "kept_registry_value": _l("Values kept as the registry has them"),
     "event_same_title": _l("Session of the same title at another time"),

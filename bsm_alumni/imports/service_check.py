@@ -11,7 +11,7 @@ from bsm_alumni.events.models import Event
 from bsm_alumni.extensions import db
 from bsm_alumni.imports.cohort_rows import read_cohort
 from bsm_alumni.imports.context import Context, KnownCohort
-from bsm_alumni.imports.drafts import CohortDraft, EventDraft, ReadRow
+from bsm_alumni.imports.drafts import CohortDraft, EventDraft, PersonDraft, ReadRow
 from bsm_alumni.imports.duplicates import PeopleIndex, known_of, name_key
 from bsm_alumni.imports.event_rows import read_event
 from bsm_alumni.imports.fields import SheetKind
@@ -20,7 +20,7 @@ from bsm_alumni.imports.lists import load_context
 from bsm_alumni.imports.merging import FirstRow, differences
 from bsm_alumni.imports.models import ImportBatch, ImportProblem
 from bsm_alumni.imports.people_rows import read_person
-from bsm_alumni.imports.problems import NOTE, WARNING, Problem, problem
+from bsm_alumni.imports.problems import ERROR, NOTE, WARNING, Problem, problem
 from bsm_alumni.imports.registry import load_people
 from bsm_alumni.imports.service_read import OF_THE_FILE
 from bsm_alumni.imports.sharing import Sharing
@@ -56,10 +56,18 @@ class Findings:
 def read_row(kind: SheetKind, row: StoredRow, context: Context, sheet: SheetMap) -> ReadRow:
     """Read one row by the rules of its kind of sheet."""
     if kind is SheetKind.ALUMNI:
-        return read_person(row.values, context, sheet.order_of("cohort_date"))
+        return _kept_out(read_person(row.values, context, sheet.order_of("cohort_date")), context)
     if kind is SheetKind.COHORTS:
         return read_cohort(row.values, context, sheet.order_of("start"), sheet.order_of("end"))
     return read_event(row.values, context, sheet.order_of("date"))
+
+
+def _kept_out(read: ReadRow, context: Context) -> ReadRow:
+    """A row with an address of somebody who asked to be erased does not come in, as long as staff do not let it."""
+    for address in read.draft.emails if isinstance(read.draft, PersonDraft) else ():
+        if context.is_erased(address):
+            return ReadRow(None, [*read.problems, problem("asked_to_be_erased", ERROR, address, "email")])
+    return read
 
 
 def known_cohorts_of(batch: ImportBatch) -> Context:

@@ -205,6 +205,10 @@ PROBLEMS: dict[str, LazyString] = {
         "This address is also that of %(other)s (%(where)s), who has quite another "
         "name. It is left out here; check whose it is."
     ),
+    "asked_to_be_erased": _l(
+        "The person with this address asked to be erased, so the row stays out. If they want to be here again, "
+        "let the address in under Requests, then check the rows anew."
+    ),
     "differs_from_row": _l("Row %(row)s has '%(other)s'. The first is kept; check which is right."),
     "kept_registry_value": _l(
         "The registry has '%(other)s', changed since. It is kept; change it there if this is newer."
