@@ -16,6 +16,7 @@ from bsm_alumni.approvals.views_staff import bp as approvals_staff
 from bsm_alumni.assignments.views_alumni import bp as assignments_me
 from bsm_alumni.assignments.views_public import bp as assignments_public
 from bsm_alumni.assignments.views_staff import bp as assignments_staff
+from bsm_alumni.audit.views_staff import bp as audit_staff
 from bsm_alumni.cohorts.views_staff import bp as cohorts_staff
 from bsm_alumni.cohorts.views_staff_courses import bp as cohorts_staff_courses
 from bsm_alumni.cohorts.views_staff_enrolments import bp as cohorts_staff_enrolments
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     (assignments_me, "/me"),
     (assignments_public, ""),
     (assignments_staff, "/staff"),
+    (audit_staff, "/staff"),
     (cohorts_staff, "/staff"),
     (cohorts_staff_courses, "/staff"),
     (cohorts_staff_enrolments, "/staff"),

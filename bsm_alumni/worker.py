@@ -17,7 +17,7 @@ from bsm_alumni.assignments import mails as assignment_mails
 from bsm_alumni.assignments.service_duties import expire_due, remind_due
 from bsm_alumni.audit import mails as audit_mails
 from bsm_alumni.audit.service_denials import enter_repeated_denials
-from bsm_alumni.audit.service_heads import journal_head, mail_heads
+from bsm_alumni.audit.service_heads import check_daily, journal_head, mail_heads
 from bsm_alumni.extensions import db
 from bsm_alumni.imports import jobs as import_jobs
 from bsm_alumni.jobs import service as jobs
@@ -51,6 +51,7 @@ DUTIES: tuple[Duty, ...] = (
     tidy_accounts,
     enter_repeated_denials,
     journal_head,
+    check_daily,
     mail_heads,
     carry_out_due,
 )

@@ -14,6 +14,7 @@ from bsm_alumni.alumni.forms import AlumnusForm, PeriodForm
 from bsm_alumni.alumni.queries_profile import get_visible
 from bsm_alumni.alumni.rules_roster import read_filter
 from bsm_alumni.alumni.views_staff import page_of_person
+from bsm_alumni.audit.service import note
 from bsm_alumni.reference.languages import LANGUAGES, language_name
 from bsm_alumni.reference.queries import theme_choices
 from bsm_alumni.web.errors import FieldErrors, Refused
@@ -67,6 +68,7 @@ def edit_form(alumnus_id: int) -> ResponseReturnValue:
     person = get_visible(current_viewer(), alumnus_id)
     if person.status is AlumnusStatus.ARCHIVED:
         abort(409)
+    note("alumni.read", "alumni", person.id)
     form = AlumnusForm()
     form.show(person)
     form.fill_choices(theme_choices([theme.id for theme in person.themes]))

@@ -58,9 +58,7 @@ def _locked_head(key: bytes) -> tuple[AuditHead, bool]:
     ).scalar_one_or_none()
     if head is not None:
         return head, head.seal == head_seal(key, head.entry_id, head.mac)
-    head = AuditHead(id=1, entry_id=0, mac=START, seal=head_seal(key, 0, START))
-    db.session.add(head)
-    return head, True
+    return AuditHead(id=1, entry_id=0, mac=START), True
 
 
 def lock_chain() -> None:
@@ -98,5 +96,6 @@ def append(changes: Sequence[Change], actor_id: int | None, actor: str) -> int:
         rows.append({"id": entry_id, "mac": previous, **covered, **details})
     db.session.execute(sa.insert(AuditEntry), rows)
     head.entry_id, head.mac, head.seal = entry_id, previous, head_seal(key, entry_id, previous)
+    db.session.add(head)
     db.session.flush()
     return len(rows)

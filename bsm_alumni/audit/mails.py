@@ -5,6 +5,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from bsm_alumni.audit.queries import find_last_check
 from bsm_alumni.audit.service_heads import HEAD_MAIL, find_head, users
 from bsm_alumni.extensions import db
 from bsm_alumni.mail.message import Message
@@ -25,6 +26,7 @@ def render(mail: Mail) -> Message | None:
             "name": user.name or user.email,
             "subject": _("The end of the audit trail: entry %(number)s", number=head.entry_id),
             "head": head,
+            "check": find_last_check(),
             "command": f"bsm-alumni audit verify --head {head.entry_id}:{head.mac}",
             "zone": user.zone,
             "page_locale": locale,

@@ -14,6 +14,20 @@ from typing import Any
 START = "0" * 64
 SHREDDED = "audit.shredded"
 HEAD_CHANGED = "audit.head_changed"
+CHECKED = "audit.checked"
+# Verbs that tell of what was read: they change nothing, so a record's own history leaves them out.
+READS = frozenset(
+    {
+        "alumni.read",
+        "audit.read",
+        "data.downloaded",
+        "import.read",
+        "mail.listed",
+        "mail.read",
+        "user.listed",
+        "user.read",
+    }
+)
 
 
 def _canonical(value: Any) -> bytes:

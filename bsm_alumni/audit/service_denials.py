@@ -19,8 +19,8 @@ from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.edge import write_anyway
 from bsm_alumni.web.errors import http_error
 
-DENIED = "request.denied"
-DENIED_AGAIN = "request.denied_again"
+DENIED = "access.denied"
+DENIED_AGAIN = "access.denied_again"
 LONGEST_ENDPOINT = 60
 
 

@@ -4,16 +4,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 
 from bsm_alumni.audit.chain import Change
 from bsm_alumni.audit.journal import append_head, find_last_head, read_heads
 from bsm_alumni.audit.models import AuditHead
+from bsm_alumni.audit.queries import find_last_check
+from bsm_alumni.audit.rules import CHECKED
 from bsm_alumni.audit.rules_verify import RESTORED, Break, Head
 from bsm_alumni.audit.service import record_many
 from bsm_alumni.audit.service_verify import find_trail_break
 from bsm_alumni.database import writing
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.service import post
+from bsm_alumni.web.errors import Refused
 
 HEAD_MAIL = "audit_head"
 EVERY = timedelta(hours=1)
@@ -55,6 +59,30 @@ def mail_heads() -> int:
             count += post(HEAD_MAIL, email, {"user": user_id}, dedupe_key=key) is not None
         db.session.commit()
     return count
+
+
+def check_daily() -> int:
+    """A duty of the worker: check the whole trail once a day and put down what was found.
+
+    Returns 0 always: nobody waits for it.
+    """
+    head, last = find_head(), find_last_check()
+    if head is None or (last is not None and last.at.date() == utc_now().date()):
+        db.session.rollback()
+        return 0
+    try:
+        found = check_trail()
+    except Refused as spoilt:
+        found = Break(head.entry_id, spoilt.words)
+    db.session.rollback()
+    after = {"whole": found is None, "entries": head.entry_id}
+    after |= {"entry": found.entry_id, "words": found.words} if found else {}
+    if found:
+        current_app.logger.error("The audit trail is broken: %s", found.words)
+    with writing():
+        record_many([Change(CHECKED, "audit_entries", head.entry_id, {}, after)])
+        db.session.commit()
+    return 0
 
 
 def note_restored() -> None:

@@ -11,6 +11,7 @@ from bsm_alumni.access import access, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
 from bsm_alumni.assignments.queries import SlotSeats, seats_of_event
 from bsm_alumni.assignments.words import REASONS
+from bsm_alumni.audit.service_reads import note_list
 from bsm_alumni.desk.links import find_url
 from bsm_alumni.desk.queries_event import (
     count_told,
@@ -47,6 +48,9 @@ def event(event_id: int) -> ResponseReturnValue:
     urls = {name: url_for(".event", event_id=event_id, tab=name if name != PEOPLE else None) for name in tabs}
     places = seats_of_event(event_id) if tab in (PEOPLE, LETTERS) else []
     in_hand = slot_in_hand(places, request.args.get("slot", type=int)) if tab == PEOPLE else None
+    letters = letters_of(places) if tab == LETTERS else []
+    if letters:
+        note_list("mail.listed", "events", len(letters), {}, event_id)
     return render_template(
         "events/staff_event.html",
         event=shown,
@@ -56,7 +60,7 @@ def event(event_id: int) -> ResponseReturnValue:
         places=places,
         in_hand=in_hand,
         shortlist_url=_shortlist_url(shown, in_hand),
-        letters=letters_of(places) if tab == LETTERS else [],
+        letters=letters,
         history=event_history(shown) if tab == HISTORY else [],
         is_open=shown.status not in PUT_AWAY,
         is_over=shown.ends_at <= now,

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from bsm_alumni.access import access, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
+from bsm_alumni.audit.service_reads import note_export
 from bsm_alumni.events import service
 from bsm_alumni.events.forms import EventForm
 from bsm_alumni.events.models import Event
@@ -49,7 +50,9 @@ def export(format: str) -> ResponseReturnValue:
     """Exactly the events that the list shows, all pages of it, as a file."""
     if format not in FORMATS:
         abort(404)
-    rows = export_rows(read_filter(request.args), utc_now(), current_viewer().zone)
+    narrow = read_filter(request.args)
+    rows = list(export_rows(narrow, utc_now(), current_viewer().zone))
+    note_export("events", format, len(rows), narrow.to_args())
     return table_response("events", format, COLUMNS, rows)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 
 from bsm_alumni.audit.models import AuditEntry
+from bsm_alumni.audit.rules import READS
 from bsm_alumni.extensions import db
 
 
@@ -22,13 +23,13 @@ def pointed_at(table: str, ids: Collection[int], but: Iterable[str] = ()) -> set
 
 
 def changed_since(table: str, ids: Collection[int], own_verb: str) -> set[int]:
-    """Those of `ids` about which the trail tells anything but `own_verb`."""
+    """Those of `ids` about which the trail tells anything but `own_verb`, and that they were read."""
     rows = db.session.scalars(
         sa.select(AuditEntry.subject_id)
         .where(
             AuditEntry.subject_kind == table,
             AuditEntry.subject_id.in_([str(one) for one in ids]),
-            AuditEntry.verb != own_verb,
+            AuditEntry.verb.not_in(READS | {own_verb}),
         )
         .distinct()
     )

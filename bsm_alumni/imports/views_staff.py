@@ -7,6 +7,8 @@ from flask_babel import ngettext
 
 from bsm_alumni.access import access, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
+from bsm_alumni.audit.service import note
+from bsm_alumni.audit.service_reads import note_list
 from bsm_alumni.imports import service
 from bsm_alumni.imports.enums import ImportState
 from bsm_alumni.imports.errors import ImportRefused
@@ -73,6 +75,7 @@ def columns(import_id: int) -> ResponseReturnValue:
     found = get_batch(import_id)
     if found.state is not ImportState.READY:
         return go_to("batch", import_id)
+    note("import.read", "import_batches", import_id, {"columns": True})
     return render_template(
         "imports/staff_columns.html",
         batch=found,
@@ -142,6 +145,8 @@ def rows(import_id: int) -> ResponseReturnValue:
         return go_to("batch", import_id)
     kind, left_out = request.args.get("kind", ""), request.args.get("show") == "left-out"
     page = rows_page(import_id, kind or None, request.args.get("after"), request.args.get("before"), left_out=left_out)
+    asked = {"kind": kind, "show": "left-out" if left_out else ""}
+    note_list("import.read", "import_batches", len(page.rows), asked, import_id)
     return render_template(
         "imports/staff_rows.html",
         batch=found,
@@ -161,6 +166,7 @@ def row(import_id: int, row_id: int) -> ResponseReturnValue:
     found = get_batch(import_id)
     view = get_row(import_id, row_id)
     sheet = next(one for one in sheet_views(found) if one.name == view.row.sheet)
+    note("import.read", "import_batches", import_id, {"sheet": view.row.sheet, "row": view.row.row})
     return render_template("imports/staff_row.html", batch=found, view=view, sheet=sheet)
 
 

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from bsm_alumni.access import access, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
+from bsm_alumni.audit.service import note
+from bsm_alumni.audit.service_reads import note_list
 from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.mail.queries import counts_by_state, get_mail, outbox_page
@@ -33,6 +35,7 @@ def outbox() -> ResponseReturnValue:
     state = MailState(chosen) if chosen in [member.value for member in MailState] else None
     address = request.args.get("q", "").strip()[:100]
     page = outbox_page(state, address, after=request.args.get("after"), before=request.args.get("before"))
+    note_list("mail.listed", "mails", len(page.rows), {"state": chosen, "q": address})
     return render_template(
         "mail/staff_outbox.html",
         page=page,
@@ -50,6 +53,7 @@ def outbox() -> ResponseReturnValue:
 def mail(mail_id: int) -> ResponseReturnValue:
     """One mail as it was sent, or as it would be sent now; the link in it is left out."""
     found = _mail_or_404(mail_id)
+    note("mail.read", "mails", mail_id, about_id=found.alumnus_id)
     message = preview(found) if found.state is not MailState.SENT else None
     return render_template(
         "mail/staff_mail.html",

@@ -32,7 +32,7 @@ def test_a_refusal_names_who_where_and_why(app: Flask, make: Factory, sign_in: C
     partner = make.user(Role.PARTNER, name="Partner One")
     assert sign_in(officer).get("/staff/settings/users").status_code == 403
     assert sign_in(partner).get(f"/staff/alumni/{alumnus.id}").status_code == 403
-    first, second = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.verb == "request.denied")).all()
+    first, second = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.verb == "access.denied")).all()
     assert (first.actor_id, first.actor, first.subject_id) == (officer.id, "Officer One", "users_staff.users")
     assert second.after == {
         "reason": "policy",
@@ -48,7 +48,7 @@ def test_a_form_without_token_is_put_down_and_changes_nothing(client: FlaskClien
     answer = client.post("/i/the-secret-of-a-link/accept", data={})
     assert answer.status_code == 400
     (entry,) = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_kind == "endpoints"))
-    assert (entry.verb, entry.subject_id) == ("request.denied", "assignments_public.accept_invitation")
+    assert (entry.verb, entry.subject_id) == ("access.denied", "assignments_public.accept_invitation")
     assert (entry.after["reason"], entry.after["numbers"], entry.actor_id) == ("csrf", {}, None)
     assert "secret" not in str(entry.after)
 
@@ -65,14 +65,14 @@ def test_a_flood_is_one_entry_and_a_count(app: Flask, make: Factory, sign_in: Ca
             officer.get("/staff/settings/users")
         officer.get("/staff/settings/users/new")
         assert denials() == [
-            ("request.denied", "users_staff.users", None),
-            ("request.denied", "users_staff.new", None),
+            ("access.denied", "users_staff.users", None),
+            ("access.denied", "users_staff.new", None),
         ]
         assert enter_repeated_denials() == 0
         clock.move_to(NOON.replace(minute=2))
         assert enter_repeated_denials() == 2
         assert enter_repeated_denials() == 0
-        assert denials()[2:] == [("request.denied_again", "users_staff.users", 19)]
+        assert denials()[2:] == [("access.denied_again", "users_staff.users", 19)]
         assert db.session.scalars(sa.select(AuditDenial)).all() == []
     assert find_first_break() is None
 
@@ -87,9 +87,9 @@ def test_the_next_minute_enters_what_was_counted(
         clock.move_to(NOON.replace(minute=1))
         officer.get("/staff/settings/users")
     assert denials() == [
-        ("request.denied", "users_staff.users", None),
-        ("request.denied_again", "users_staff.users", 2),
-        ("request.denied", "users_staff.users", None),
+        ("access.denied", "users_staff.users", None),
+        ("access.denied_again", "users_staff.users", 2),
+        ("access.denied", "users_staff.users", None),
     ]
 
 

@@ -101,6 +101,8 @@ ROUTES: dict[str, str] = {
     "assignments_staff.propose_and_invite": "staff_write",
     "assignments_staff.remind": "staff_write",
     "assignments_staff.renew_link": "staff_write",
+    "audit_staff.export": "admin_only",
+    "audit_staff.trail": "admin_only",
     "cohorts_staff.add_cohort": "staff_write",
     "cohorts_staff.add_cohort_form": "staff_write",
     "cohorts_staff.archive_cohort": "staff_write",
