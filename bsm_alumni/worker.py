@@ -25,6 +25,7 @@ from bsm_alumni.jobs.queue import make_queue
 from bsm_alumni.mail import service as mail
 from bsm_alumni.rights import mails as rights_mails
 from bsm_alumni.rights.service_erasures import carry_out_due
+from bsm_alumni.rights.service_retention import apply_retention
 from bsm_alumni.settings import service_admins
 
 Duty = Callable[[], int]
@@ -53,6 +54,7 @@ DUTIES: tuple[Duty, ...] = (
     journal_head,
     check_daily,
     mail_heads,
+    apply_retention,
     carry_out_due,
 )
 

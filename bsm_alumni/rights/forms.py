@@ -113,6 +113,13 @@ class LetInForm(BaseForm):
     )
 
 
+class MonthsField(WholeNumberField):
+    """A number of months, or nothing for ever."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value for value in valuelist if value.strip()])
+
+
 class RetentionForm(BaseForm):
     """For how many months each class is kept; empty for ever."""
 
@@ -130,7 +137,7 @@ for _kept in Kept:
     setattr(
         RetentionForm,
         _kept.value,
-        WholeNumberField(
+        MonthsField(
             KEPT[_kept][0],
             [optional(), NumberRange(1, 600, _l("Write a number from %(min)s to %(max)s."))],
             description=KEPT[_kept][1],

@@ -78,7 +78,7 @@ def holdings_of(alumnus: Alumnus) -> Holdings:
 
 def _rows(name: str, person: Person) -> list[dict[str, Any]]:
     table, held = db.metadata.tables[name], HELD[name]
-    columns = [column for column in table.columns if column.name not in held.hidden]
+    columns: list[Any] = [column for column in table.columns if column.name not in held.hidden]
     # A table of hidden columns alone has still a row to tell of.
     columns = columns or [sa.literal(1).label("held")]
     select = sa.select(*columns).where(held.where(table, person)).order_by(*table.primary_key.columns)

@@ -160,11 +160,23 @@ def _carry_out(erasure_id: int) -> Erased | None:
     today = utc_now().date()
     if not is_to_be_done(erasure.state, erasure.why, erasure.confirmed_at is not None, erasure.due_on, today):
         return None
+    if erasure.why is ErasureWhy.RETENTION and _said_that_they_stay(erasure):
+        return None
     if erasure.state is ErasureState.ASKED:
         _approve(erasure, None)
     if _farewell_waits(erasure):
         return None
     return erase(erasure)
+
+
+def _said_that_they_stay(erasure: Erasure) -> bool:
+    """Who confirms the profile at the last moment stays."""
+    if db.session.get_one(Alumnus, erasure.alumnus_id).profile_confirmed_at is None:
+        return False
+    erasure.state = ErasureState.WITHDRAWN
+    db.session.flush()
+    record("erasure.withdrawn", erasure)
+    return True
 
 
 def _farewell_waits(erasure: Erasure) -> bool:

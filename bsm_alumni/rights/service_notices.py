@@ -52,6 +52,7 @@ def _received(alumnus_id: int) -> dict[int, tuple[date, date, list[date]]]:
     days: defaultdict[int, list[date]] = defaultdict(list)
     exports: defaultdict[int, list[date]] = defaultdict(list)
     for organisation_id, day, way in rows:
+        assert organisation_id is not None
         days[organisation_id].append(day)
         if way in (DisclosureWay.EXPORT, DisclosureWay.API) and day not in exports[organisation_id]:
             exports[organisation_id].append(day)

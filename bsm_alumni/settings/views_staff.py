@@ -37,6 +37,7 @@ def settings() -> ResponseReturnValue:
             _("Which role the claims of an identity provider give."),
         ),
         ("audit_staff.trail", _("Audit trail"), _("Who did, saw or was refused what, and when.")),
+        ("retention_staff.retention", _("How long data is kept"), _("When what goes, with a preview.")),
     )
     found = [(find_url(endpoint), title, words) for endpoint, title, words in pages]
     return render_template("settings/staff_settings.html", pages=[page for page in found if page[0]])
