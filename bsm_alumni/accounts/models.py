@@ -48,6 +48,8 @@ class User(Model, UserMixin):
     oidc_subject: Mapped[str | None] = mapped_column(sa.String(400), unique=True)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Until when the link of an invitation lets the user in; empty where there is none to be used.
+    invited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")

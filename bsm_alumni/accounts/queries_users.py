@@ -1,13 +1,12 @@
 """The lists of users, and where each stands."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bsm_alumni.accounts.enums import Role, TokenKind
-from bsm_alumni.accounts.models import OneTimeToken, User
+from bsm_alumni.accounts.enums import Role
+from bsm_alumni.accounts.models import User
 from bsm_alumni.accounts.rules import DEMO_DOMAIN
 from bsm_alumni.accounts.rules_users import Standing, standing_of
 from bsm_alumni.extensions import db, utc_now
@@ -51,28 +50,16 @@ def find_colleague(organisation_id: int | None, user_id: int) -> User | None:
 
 
 def standings(users: Sequence[User]) -> dict[int, Standing]:
-    """Where each user stands: invited, in, or not invited yet. One query."""
-    invited: dict[int, datetime] = dict(
-        db.session.execute(
-            sa.select(OneTimeToken.user_id, sa.func.max(OneTimeToken.expires_at))
-            .where(
-                OneTimeToken.user_id.in_([user.id for user in users]),
-                OneTimeToken.kind.in_([TokenKind.INVITATION, TokenKind.FIRST_ADMINISTRATOR]),
-                OneTimeToken.revoked_at.is_(None),
-                OneTimeToken.used_at.is_(None),
-            )
-            .group_by(OneTimeToken.user_id)
-        ).all()  # type: ignore[arg-type]
-    )
+    """Where each user stands: invited, in, or not invited yet. No query."""
     now = utc_now()
     return {
-        user.id: standing_of(bool(user.password or user.oidc_subject), user.last_sign_in_at, invited.get(user.id), now)
+        user.id: standing_of(bool(user.password or user.oidc_subject), user.last_sign_in_at, user.invited_until, now)
         for user in users
     }
 
 
 def account_of_alumnus(alumnus_id: int) -> tuple[User, Standing] | None:
-    """The user that belongs to a profile and where they stand; None when there is none. Two queries."""
+    """The user that belongs to a profile and where they stand; None when there is none."""
     user = db.session.scalar(sa.select(User).where(User.alumnus_id == alumnus_id))
     return (user, standings([user])[user.id]) if user is not None else None
 

@@ -45,6 +45,7 @@ def invite(user: User, invited_by: str = "") -> OneTimeToken:
     if user.last_sign_in_at is not None:
         raise Refused(_("%(email)s has signed in already and needs no invitation.", email=user.email))
     token = make_token(user, TokenKind.INVITATION, INVITATION_LIFETIME)
+    user.invited_until = token.expires_at
     post_invitation(user, token, invited_by)
     record("user.invited", user)
     return token
@@ -68,6 +69,7 @@ def accept(kind: TokenKind, token: str, password: str | None) -> User:
     if password and (weak := weakness_words(password, own_words(user))):
         raise FieldErrors({"password": weak})
     use_token(kind, token)
+    user.invited_until = None
     if password:
         set_password(user, password)
     record("user.invitation_accepted", user, after={"password": bool(password)}, actor=user.name or user.email)
@@ -103,13 +105,14 @@ def invite_first_administrator(email: str, name: str = "") -> OneTimeToken:
     elif user.role is not Role.ADMIN or not user.active:
         raise FieldErrors({"email": f"{email} has another account already. Give another address."})
     token = make_token(user, TokenKind.FIRST_ADMINISTRATOR, FIRST_ADMINISTRATOR_LIFETIME)
+    user.invited_until = token.expires_at
     record("user.first_administrator", user)
     return token
 
 
 def _put_away(admin: User) -> None:
     """An administrator who was named and never came makes room for another."""
-    admin.active = False
+    admin.active, admin.invited_until = False, None
     revoke_tokens(admin.id, *TokenKind)
     end_sessions_of(admin.id, SessionEnd.DEACTIVATED)
     db.session.flush()

@@ -135,7 +135,7 @@ def _take_once(nonce: str) -> None:
 
 def _find(key: str, claims: dict[str, Any]) -> User | None:
     """The account behind the claims, to be signed in or linked; None when there is none. Raises Refused."""
-    user = db.session.scalar(sa.select(User).where(User.oidc_subject == key).with_for_update())
+    user = db.session.scalar(sa.select(User).where(User.oidc_subject == key).with_for_update(of=User))
     address = verified_address(claims)
     if user is None and address is not None:
         user = find_user(address)

@@ -26,7 +26,7 @@ def deactivate_user(user: User, by_user_id: int | None) -> None:
     if user.id == by_user_id:
         raise Refused(_("You cannot deactivate yourself. Ask another administrator."))
     refuse_last_administrator(user, by_user_id)
-    user.active = False
+    user.active, user.invited_until = False, None
     # Private calendar addresses follow this; they must not live again when the user is let in again.
     user.fs_uniquifier = secrets.token_hex(32)
     end_sessions_of(user.id, SessionEnd.DEACTIVATED)

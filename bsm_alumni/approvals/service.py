@@ -29,7 +29,7 @@ def ask(kind: str, params: dict[str, Any], words: str, *, viewer: Viewer | None 
     if viewer.user_id is None or viewer.role not in described.asked_by:
         raise Refused(_("Your role does not include this. Ask an administrator of the programme."))
     # Two clicks at once ask one after the other.
-    db.session.get(User, viewer.user_id, with_for_update=True)
+    db.session.get(User, viewer.user_id, with_for_update={"of": User})
     now = utc_now()
     for earlier in _open_requests(kind, viewer.user_id, now):
         if earlier.params == params:
