@@ -9,6 +9,8 @@ from bsm_alumni.accounts.views_oidc import bp as accounts_provider
 from bsm_alumni.accounts.views_passkeys import bp as passkeys
 from bsm_alumni.accounts.views_public import bp as accounts_public
 from bsm_alumni.accounts.views_second_factor import bp as second_factor
+from bsm_alumni.alumni.views_photo import me as photo_me
+from bsm_alumni.alumni.views_photo import staff as photo_staff
 from bsm_alumni.alumni.views_staff import bp as alumni_staff
 from bsm_alumni.alumni.views_staff_contacts import bp as contacts_staff
 from bsm_alumni.alumni.views_staff_edit import bp as alumni_staff_edit
@@ -25,6 +27,7 @@ from bsm_alumni.desk.views_event import bp as desk_staff
 from bsm_alumni.desk.views_events_partner import bp as events_partner
 from bsm_alumni.desk.views_home import bp as staff_home
 from bsm_alumni.desk.views_partner import bp as alumni_partner
+from bsm_alumni.desk.views_sharing_alumni import bp as sharing_me
 from bsm_alumni.desk.views_users_partner import bp as users_partner
 from bsm_alumni.events.views_series import bp as series_staff
 from bsm_alumni.events.views_slots import bp as slots_staff
@@ -34,6 +37,10 @@ from bsm_alumni.mail.views_staff import bp as mail_staff
 from bsm_alumni.matching.views_staff import bp as matching_staff
 from bsm_alumni.organisations.views_staff import bp as organisations_staff
 from bsm_alumni.reference.views_staff import bp as reference_staff
+from bsm_alumni.rights.views_alumni import bp as rights_me
+from bsm_alumni.rights.views_data import bp as rights_data
+from bsm_alumni.rights.views_retention import bp as retention_staff
+from bsm_alumni.rights.views_staff import bp as rights_staff
 from bsm_alumni.settings.views_alumni_users import bp as users_alumni
 from bsm_alumni.settings.views_oidc import bp as provider_staff
 from bsm_alumni.settings.views_staff import bp as settings_staff
@@ -71,10 +78,17 @@ BLUEPRINTS = (
     (matching_staff, "/staff"),
     (organisations_staff, "/staff/settings/organisations"),
     (passkeys, ""),
+    (photo_me, "/me"),
+    (photo_staff, "/staff"),
     (reference_staff, "/staff/settings"),
     (second_factor, ""),
+    (retention_staff, "/staff/settings/retention"),
+    (rights_data, "/me"),
+    (rights_me, "/me"),
+    (rights_staff, "/staff"),
     (series_staff, "/staff/events/series"),
     (settings_staff, "/staff"),
+    (sharing_me, "/me"),
     (slots_staff, "/staff/events"),
     (staff_home, "/staff"),
     (provider_staff, "/staff/settings"),

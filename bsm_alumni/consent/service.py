@@ -127,12 +127,16 @@ def _write_row(alumnus_id: int, organisation_id: int, groups: Groups) -> None:
     db.session.flush()
 
 
-def _note_answer(alumnus_id: int, *, own: bool) -> None:
-    """Let the statement say what is shared now; the person's own word stands before any file's."""
-    now = utc_now()
+def answer_now(alumnus_id: int) -> SharingAnswer:
+    """What the person's consents come to: all partners, some of them or none."""
     shared, partners = set(shared_by(alumnus_id)), {partner.id for partner in active_partners()}
     everyone = bool(partners) and partners <= shared
-    answer = SharingAnswer.ALL if everyone else SharingAnswer.SOME if shared else SharingAnswer.NO
+    return SharingAnswer.ALL if everyone else SharingAnswer.SOME if shared else SharingAnswer.NO
+
+
+def _note_answer(alumnus_id: int, *, own: bool) -> None:
+    """Let the statement say what is shared now; the person's own word stands before any file's."""
+    now, answer = utc_now(), answer_now(alumnus_id)
     statement = db.session.get(SharingStatement, alumnus_id, populate_existing=True)
     if statement is None:
         statement = SharingStatement(alumnus_id=alumnus_id, source=SharingSource.STAFF, answer=answer)

@@ -10,9 +10,10 @@ from bsm_alumni.consent.models import (
     SharingStatement,
     StatedWith,
 )
+from bsm_alumni.consent.models_asks import SharingAsk
 from bsm_alumni.extensions import db
 
-_OF_PERSON = (ConsentRecord, ConsentProposal, SharedWith, StatedWith, SharingStatement)
+_OF_PERSON = (SharingAsk, ConsentRecord, ConsentProposal, SharedWith, StatedWith, SharingStatement)
 
 
 def erase_consents(alumnus_id: int) -> int:

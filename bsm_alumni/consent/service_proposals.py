@@ -92,12 +92,23 @@ def confirm_proposal(proposal: ConsentProposal, user_id: int, *, words: str, loc
     add_groups(proposal.alumnus_id, proposal.organisation_id, groups_of(proposal.groups), saying)
 
 
-def refuse_proposal(proposal: ConsentProposal, user_id: int) -> None:
-    """A second person, or the alumnus, says that it is not so; nothing changes. Raises as ``confirm_proposal``."""
+def confirm_proposal_by_link(proposal: ConsentProposal, *, words: str, locale: str) -> None:
+    """As ``confirm_proposal``, by the alumnus who has no account: what is recorded is their own word."""
+    _decide(proposal, None, ProposalDecision.CONFIRMED)
+    saying = _saying(proposal, words, locale, None)
+    saying.source = ConsentSource.ALUMNUS
+    add_groups(proposal.alumnus_id, proposal.organisation_id, groups_of(proposal.groups), saying)
+
+
+def refuse_proposal(proposal: ConsentProposal, user_id: int | None) -> None:
+    """A second person, or the alumnus, says that it is not so; nothing changes. Raises as ``confirm_proposal``.
+
+    ``user_id`` is None for an alumnus who answers from the link in a mail.
+    """
     _decide(proposal, user_id, ProposalDecision.REFUSED)
 
 
-def _decide(proposal: ConsentProposal, user_id: int, decision: ProposalDecision) -> None:
+def _decide(proposal: ConsentProposal, user_id: int | None, decision: ProposalDecision) -> None:
     lock_person(proposal.alumnus_id)
     db.session.refresh(proposal)
     if proposal.decision is not None:

@@ -24,8 +24,6 @@ from bsm_alumni.alumni.enums import Gender, PeriodKind
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.alumni.rules_profile import MOST_NOTICE_DAYS, MOST_PER_QUARTER
 from bsm_alumni.alumni.words import gender_words, level_words, place_choices
-from bsm_alumni.consent.enums import SharingAnswer
-from bsm_alumni.organisations.models import Organisation
 from bsm_alumni.reference.languages import find_language, language_name
 from bsm_alumni.reference.levels import Level
 from bsm_alumni.reference.zones import ZONES, zones_of
@@ -160,28 +158,3 @@ class LimitsForm(BaseForm):
         [required(), NumberRange(0, MOST_PER_QUARTER, BETWEEN)],
         description=_l("A quarter is three months. With 0 you are not asked."),
     )
-
-
-class SharingForm(BaseForm):
-    """Who may see the profile."""
-
-    answer = RadioField(_l("May partners of the programme see your profile?"))
-    partners = SelectMultipleField(
-        _l("Which of them?"),
-        [optional()],
-        coerce=int,
-        description=_l("This counts when you choose “Some of them”."),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
-
-    def fill_choices(self, partners: Iterable[Organisation]) -> None:
-        """Give the answers and the partners."""
-        partners = list(partners)
-        codes = ", ".join(partner.code for partner in partners)
-        self.answer.choices = [
-            (SharingAnswer.ALL.value, _("Yes, all of them: %(partners)s", partners=codes)),
-            (SharingAnswer.SOME.value, _("Some of them")),
-            (SharingAnswer.NO.value, _("No, none of them")),
-        ]
-        self.partners.choices = [(partner.id, partner.name) for partner in partners]

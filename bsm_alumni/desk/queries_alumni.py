@@ -1,50 +1,16 @@
-"""What alumni see of themselves: who sees them, and how complete their profile is."""
+"""What alumni see of themselves: how complete their profile is, and what lies on their days."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.assignments.queries import coming_for
-from bsm_alumni.consent.enums import SharingSource
-from bsm_alumni.consent.models import SharingStatement
-from bsm_alumni.consent.queries import find_statement, partners_seeing, stated_by
+from bsm_alumni.desk.queries_sharing import Sharing
 from bsm_alumni.desk.rules_profile import Completeness, Part, completeness
 from bsm_alumni.extensions import utc_now
-from bsm_alumni.organisations.models import Organisation
-from bsm_alumni.organisations.queries import active_partners
 
 # After a year a profile is looked at again.
 FRESH_FOR = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """Each partner with whether it was let in, the statement behind it, and whether the profile is shown at all."""
-
-    partners: tuple[tuple[Organisation, bool], ...]
-    statement: SharingStatement | None
-    is_shown: bool
-    # The partners that an answer still to be confirmed names.
-    stated: frozenset[int] = frozenset()
-
-    @property
-    def is_confirmed(self) -> bool:
-        """True when the person answered themselves."""
-        own = self.statement is not None and self.statement.source is SharingSource.ALUMNUS
-        return own and not self.stated
-
-
-def sharing_of(person: Alumnus) -> Sharing:
-    """Who was let in by this person. Four queries."""
-    seeing = set(partners_seeing(person.id))
-    return Sharing(
-        partners=tuple((partner, partner.id in seeing) for partner in active_partners()),
-        statement=find_statement(person.id),
-        is_shown=person.status is AlumnusStatus.ACTIVE and not person.restricted,
-        stated=frozenset(stated_by(person.id)),
-    )
 
 
 def profile_completeness(person: Alumnus, sharing: Sharing) -> Completeness:

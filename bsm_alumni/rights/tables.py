@@ -102,6 +102,7 @@ MAIL: dict[str, Any] = {
 HELD: dict[str, Held] = {
     "alumni": Held(_l("Profile"), _by("id"), Fate.BLANKED, PROFILE, frozenset({"id", "created_at", "updated_at"})),
     "alumnus_emails": Held(_l("Addresses"), _by("alumnus_id"), Fate.DELETED),
+    "alumnus_photos": Held(_l("Photo"), _by("alumnus_id"), Fate.DELETED),
     "alumnus_languages": Held(_l("Languages"), _by("alumnus_id"), Fate.DELETED),
     "alumnus_themes": Held(_l("Themes"), _by("alumnus_id"), Fate.DELETED),
     "availability_periods": Held(_l("Days you can or cannot present"), _by("alumnus_id"), Fate.DELETED),
@@ -234,6 +235,8 @@ NOBODY: dict[str, str] = {
     "oidc_answers": _NUMBERS,
     "oidc_rules": _STAFF,
     "organisations": _LIST,
+    # Who is in a file is told by `disclosures`.
+    "partner_exports": _STAFF,
     "retention_periods": _NUMBERS,
     "saved_mappings": _STAFF,
     "sign_in_failures": "Keyed hashes of addresses, gone after a month.",

@@ -16,18 +16,21 @@ STAFF = (
     ("events_staff.events", _l("Events"), "/staff/events"),
     ("mail_staff.outbox", _l("Mail"), "/staff/mail"),
     ("imports_staff.imports", _l("Imports"), "/staff/imports"),
+    ("rights_staff.requests", _l("Requests"), "/staff/requests"),
     ("settings_staff.settings", _l("Settings"), "/staff/settings"),
 )
 PARTNER = (
     ("alumni_partner.roster", _l("Alumni"), "/partner/alumni"),
     ("events_partner.events", _l("Events"), "/partner/events"),
+    ("alumni_partner.in_numbers", _l("In numbers"), "/partner/figures"),
     ("users_partner.users", _l("Our users"), "/partner/users"),
 )
 ALUMNUS = (
     ("alumni_me.home", _l("Home"), "/me/"),
     ("alumni_me.profile", _l("My profile"), "/me/profile"),
     ("alumni_me.availability", _l("My availability"), "/me/availability"),
-    ("alumni_me.sharing", _l("Who can see me"), "/me/sharing"),
+    ("sharing_me.sharing", _l("Who can see me"), "/me/sharing"),
+    ("rights_me.rights", _l("My data"), "/me/rights"),
     ("account.overview", _l("My account"), "/account"),
 )
 BY_ROLE = {

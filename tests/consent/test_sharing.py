@@ -10,7 +10,6 @@ from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
-from bsm_alumni.consent.models import SharingStatement
 from bsm_alumni.consent.queries import partners_seeing, stated_by
 from bsm_alumni.consent.service import set_sharing
 from bsm_alumni.database import writing
@@ -75,34 +74,6 @@ def test_each_answer_is_in_the_trail(make: Factory) -> None:
     ]
 
 
-def test_an_imported_answer_waits_to_be_confirmed(make: Factory, sign_in: SignIn) -> None:
-    partner = make.organisation("UNX")
-    person = make.alumnus()
-    put(person.id, SharingAnswer.SOME, (partner.id,), words="ok for UNX only")
-    client = sign_in(make.user(Role.ALUMNUS, alumnus_id=person.id))
-    page = client.get("/me/sharing").text
-    assert ("ok for UNX only" in page, "You have not confirmed it yet" in page) == (True, True)
-    answer = post_form(client, "/me/sharing", {"answer": "some", "partners": str(partner.id)}, page="/me/sharing")
-    assert answer.status_code == 302
-    page = client.get("/me/sharing").text
-    assert ("ok for UNX only" in page, "You have not confirmed it yet" in page) == (False, False)
-    db.session.rollback()
-    statement = db.session.get_one(SharingStatement, person.id, populate_existing=True)
-    assert (statement.source, statement.confirmed_at is not None) == (SharingSource.ALUMNUS, True)
-    assert seeing(person.id) == [partner.id]
-
-
-def test_some_without_a_partner_is_asked_about(make: Factory, sign_in: SignIn) -> None:
-    partner = make.organisation()
-    person = make.alumnus(shared_with=(partner,))
-    client = sign_in(make.user(Role.ALUMNUS, alumnus_id=person.id))
-    answer = post_form(client, "/me/sharing", {"answer": "some"}, page="/me/sharing")
-    assert (answer.status_code, "Tick at least one partner" in answer.text) == (422, True)
-    assert post_form(client, "/me/sharing", {}, page="/me/sharing").status_code == 422
-    assert post_form(client, "/me/sharing", {"answer": "none_given"}, page="/me/sharing").status_code == 422
-    assert seeing(person.id) == [partner.id]
-
-
 def test_a_withdrawn_answer_counts_with_the_next_request(make: Factory, sign_in: SignIn) -> None:
     partner = make.organisation()
     person = make.alumnus(shared_with=(partner,))
@@ -110,7 +81,7 @@ def test_a_withdrawn_answer_counts_with_the_next_request(make: Factory, sign_in:
     theirs = sign_in(make.user(Role.PARTNER, organisation_id=partner.id))
     assert theirs.get("/partner/alumni").text.count(COUNTED) == 1
     assert theirs.get(f"/partner/alumni/{person.id}").status_code == 200
-    assert post_form(mine, "/me/sharing", {"answer": "no"}, page="/me/sharing").status_code == 302
+    assert post_form(mine, f"/me/sharing/{partner.id}/withdraw").status_code == 302
     assert theirs.get("/partner/alumni").text.count(COUNTED) == 0
     assert theirs.get(f"/partner/alumni/{person.id}").status_code == 404
     file = post_form(
@@ -120,22 +91,8 @@ def test_a_withdrawn_answer_counts_with_the_next_request(make: Factory, sign_in:
         page="/partner/alumni/export",
     )
     assert file.json == []
-    assert post_form(mine, "/me/sharing", {"answer": "all"}, page="/me/sharing").status_code == 302
+    make.consent(person, partner)
     assert theirs.get("/partner/alumni").text.count(COUNTED) == 1
-
-
-def test_the_switch_of_one_partner_leaves_the_others(make: Factory, sign_in: SignIn) -> None:
-    one, two = make.organisation(), make.organisation()
-    person = make.alumnus(shared_with=(one, two))
-    client = sign_in(make.user(Role.ALUMNUS, alumnus_id=person.id))
-    assert post_form(client, f"/me/sharing/{one.id}", {"shared": "0"}).status_code == 302
-    assert seeing(person.id) == [two.id]
-    assert post_form(client, f"/me/sharing/{two.id}", {"shared": "0"}).status_code == 302
-    assert seeing(person.id) == []
-    assert db.session.get_one(SharingStatement, person.id).answer is SharingAnswer.NO
-    assert post_form(client, f"/me/sharing/{one.id}", {"shared": "1"}).status_code == 302
-    assert seeing(person.id) == [one.id]
-    assert post_form(client, "/me/sharing/999999", {"shared": "1"}).status_code == 404
 
 
 def test_a_partner_that_left_sees_nobody(make: Factory, sign_in: SignIn) -> None:

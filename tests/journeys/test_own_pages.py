@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
 from bsm_alumni.alumni.enums import PeriodKind
-from bsm_alumni.alumni.models import AvailabilityPeriod
-from bsm_alumni.consent.enums import SharingAnswer, SharingSource
+from bsm_alumni.alumni.models import Alumnus, AvailabilityPeriod
+from bsm_alumni.consent.enums import FieldGroup, SharingAnswer, SharingSource
 from bsm_alumni.consent.service import set_sharing
 from bsm_alumni.database import writing
 from bsm_alumni.extensions import db
@@ -23,7 +23,7 @@ from tests.journeys.looking import Looker
 
 pytestmark = pytest.mark.browser
 
-OWN = ("", "profile", "profile/edit", "availability", "sharing")
+OWN = ("", "profile", "profile/edit", "availability", "sharing", "sharing/history")
 THEIRS = ("alumni", "alumni?q=dia&place=SN", "alumni?q=nobody", "alumni/1", "alumni/export")
 
 
@@ -42,6 +42,7 @@ def window(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 def partner(live: Live, make: Factory) -> Organisation:
     """A partner, and Amina Diallo, of whom the register says that this partner may see her."""
     partner = make.organisation("UNX", name="A partner of the programme")
+    make.agreement(partner, frozenset(FieldGroup))
     person = make.alumnus(themes=(make.theme("Document security"),), languages={"fr": 5, "ar": 7})
     make.enrolment(make.cohort(), person)
     days = AvailabilityPeriod(kind=PeriodKind.BLACKOUT, starts_on=date(2031, 5, 3), ends_on=date(2031, 5, 9))
@@ -76,9 +77,13 @@ def test_own_pages(
         page.goto(f"{live.url}/me/{path}")
         looker.look(page, f"me-{path.replace('/', '-') or 'home'}-{width}")
     page.goto(f"{live.url}/me/")
+    page.get_by_role("button", name="Yes, share this").first.click()
+    expect(page.get_by_text("These partners may see you from now on: A partner of the programme.")).to_be_visible()
     page.get_by_role("button", name="Stop sharing with UNX").click()
-    expect(page.get_by_text("No partner sees you from now on.")).to_be_visible()
-    expect(page.get_by_role("button", name="Share with UNX")).to_be_visible()
+    expect(page.get_by_text("A partner of the programme sees nothing of you from now on.")).to_be_visible()
+    page.get_by_text("Share with UNX").click()
+    page.get_by_role("button", name="Yes, share this with UNX").click()
+    expect(page.get_by_text("From now on A partner of the programme sees of you")).to_be_visible()
     assert looker.found == []
     assert looker.seen == 2 * len(OWN)
 
@@ -91,6 +96,7 @@ def test_partner_pages(
     sign_in: Callable[[User], FlaskClient],
     pictures: Path,
 ) -> None:
+    make.consent(db.session.get_one(Alumnus, 1), partner, frozenset(FieldGroup))
     enter(window, live, sign_in(make.user(Role.PARTNER, organisation_id=partner.id)))
     looker, page = Looker(pictures), window.new_page()
     width = page.viewport_size["width"] if page.viewport_size else 0
