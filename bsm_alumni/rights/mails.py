@@ -103,6 +103,11 @@ def render_farewell(mail: Mail) -> Message | None:
     return _to_alumnus(mail, words)
 
 
+def _export_words(one: str, number: int | None) -> str:
+    on = day(date.fromisoformat(one))
+    return _("export %(number)s of %(day)s", number=number, day=on) if number else on
+
+
 def render_notice(mail: Mail) -> Message | None:
     """To a recipient: delete your copies. The person is a number, and the days of the exports."""
     user = db.session.get(User, mail.params["user"])
@@ -117,8 +122,8 @@ def render_notice(mail: Mail) -> Message | None:
             _("Your organisation saw data of this person between %(first)s and %(last)s.", first=first, last=last),
         ]
         if mail.params["exports"]:
-            days = ", ".join(day(date.fromisoformat(one)) for one in mail.params["exports"])
-            told.append(_("They stand under this number in the lists you exported on: %(days)s.", days=days))
+            files = ", ".join(_export_words(one, number) for one, number in mail.params["exports"])
+            told.append(_("They stand under this number in these files of yours: %(files)s.", files=files))
         told.append(_("Delete your copies, and those you passed on. You need not answer this mail."))
         return Words(_("Delete your copies: number %(number)s of the registry", number=number), told)
 

@@ -9,20 +9,27 @@ from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
 from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.consent.models_disclosures import Disclosure
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import UtcDateTime, db
 from bsm_alumni.mail.service import post
 from bsm_alumni.rights.models import Erasure
 
 NOTICE = "erasure_notice"
 SHOWN = "erasures"
-MOST_DAYS = 20
+MOST_EXPORTS = 20
+# Files of partners belong to a higher room: their table is named and not imported.
+_exports = sa.table(
+    "partner_exports",
+    *[sa.column(name, sa.Integer) for name in ("id", "organisation_id", "user_id")],
+    sa.column("purpose", sa.String),
+    sa.column("at", UtcDateTime),
+)
 
 
 def notify_recipients(erasure: Erasure) -> int:
     """Post a notice to every organisation that saw or received something; returns how many mails.
 
     It goes to the focal points, or to all users of an organisation without one. The person is named by number, and
-    by the days of the exports that held them. A second call posts nothing: each mail has a key of its own.
+    by the exports that held them. A second call posts nothing: each mail has a key of its own.
     """
     received = _received(erasure.alumnus_id)
     users = _users_of(list(received))
@@ -34,7 +41,7 @@ def notify_recipients(erasure: Erasure) -> int:
                 "user": user.id,
                 "first": first.isoformat(),
                 "last": last.isoformat(),
-                "exports": [day.isoformat() for day in exports],
+                "exports": [[day.isoformat(), number] for day, number in exports],
             }
             key = f"erasure:{erasure.id}:{organisation_id}:{user.id}"
             mail = post(NOTICE, user.email, params, subject_kind=SHOWN, subject_id=erasure.id, dedupe_key=key)
@@ -42,21 +49,33 @@ def notify_recipients(erasure: Erasure) -> int:
     return count
 
 
-def _received(alumnus_id: int) -> dict[int, tuple[date, date, list[date]]]:
-    """By partner: the first and the last day on which it saw something, and the latest days of its exports."""
+def _received(alumnus_id: int) -> dict[int, tuple[date, date, list[tuple[date, int | None]]]]:
+    """By partner: the first and the last day on which it saw something, and its latest exports with the person in
+    them, as day and number; None for a file that carries no number."""
     rows = db.session.execute(
-        sa.select(Disclosure.organisation_id, Disclosure.day, Disclosure.way)
+        sa.select(Disclosure.organisation_id, Disclosure.user_id, Disclosure.day, Disclosure.way, Disclosure.purpose)
         .where(Disclosure.alumnus_id == alumnus_id, Disclosure.organisation_id.is_not(None))
-        .order_by(Disclosure.day)
-    )
+        .order_by(Disclosure.day, Disclosure.id)
+    ).all()
+    taken = [row for row in rows if row.way in (DisclosureWay.EXPORT, DisclosureWay.API)]
+    numbers = _numbers({row.organisation_id for row in taken})
     days: defaultdict[int, list[date]] = defaultdict(list)
-    exports: defaultdict[int, list[date]] = defaultdict(list)
-    for organisation_id, day, way in rows:
-        assert organisation_id is not None
-        days[organisation_id].append(day)
-        if way in (DisclosureWay.EXPORT, DisclosureWay.API) and day not in exports[organisation_id]:
-            exports[organisation_id].append(day)
-    return {key: (held[0], held[-1], exports[key][-MOST_DAYS:]) for key, held in days.items()}
+    exports: defaultdict[int, list[tuple[date, int | None]]] = defaultdict(list)
+    for row in rows:
+        days[row.organisation_id].append(row.day)
+    for row in taken:
+        found = numbers[row.organisation_id, row.user_id, row.day, row.purpose]
+        exports[row.organisation_id] += [(row.day, number) for number in found or [None]]
+    return {key: (held[0], held[-1], exports[key][-MOST_EXPORTS:]) for key, held in days.items()}
+
+
+def _numbers(organisation_ids: set[int]) -> defaultdict[tuple[int, int, date, str], list[int | None]]:
+    """The numbers of files that partners took, by organisation, user, day and purpose."""
+    found: defaultdict[tuple[int, int, date, str], list[int | None]] = defaultdict(list)
+    wanted = sa.select(_exports).where(_exports.c.organisation_id.in_(organisation_ids)).order_by(_exports.c.id)
+    for row in db.session.execute(wanted) if organisation_ids else ():
+        found[row.organisation_id, row.user_id, row.at.date(), " ".join(row.purpose.split())].append(row.id)
+    return found
 
 
 def _users_of(organisation_ids: list[int]) -> defaultdict[int, list[User]]:

@@ -26,6 +26,8 @@ def _value(column: sa.Column[Any], word: str, known: dict[str, Any]) -> Any:
     """A value for one column that holds the word where it can."""
     if column.name in known:
         return known[column.name]
+    if column.foreign_keys and column.nullable:
+        return None
     kind = column.type
     if is_json(column):
         return {"word": word, "list": [word]}

@@ -152,7 +152,7 @@ def test_each_recipient_is_told_once_by_number_alone(app: Flask, make: Factory, 
     deliver_due(MAIL_RENDERERS)
     sent = list(db.session.scalars(sa.select(Mail.sent_text).where(Mail.kind == NOTICE).order_by(Mail.id)))
     assert [f"number {canary.alumnus_id} " in text for text in sent] == [True, True]
-    assert ["lists you exported on" in text for text in sent] == [True, False]
+    assert ["files of yours: " in text for text in sent] == [True, False]
     assert found_in_tables("canaryfirst") == {}
 
 
