@@ -20,6 +20,7 @@ class Alumnus(Model):
     __tablename__ = "alumni"
     __table_args__ = (
         sa.Index("ix_alumni_sort_name_id", "sort_name", "id"),
+        sa.Index("ix_alumni_shown_sort_id", "shown_sort", "id"),
         sa.Index("ix_alumni_country_code_status", "country_code", "status"),
         sa.CheckConstraint("notice_days BETWEEN 0 AND 365", name="notice_days"),
         sa.CheckConstraint("quarter_limit BETWEEN 0 AND 50", name="quarter_limit"),
@@ -34,6 +35,8 @@ class Alumnus(Model):
     # The same in Latin letters; empty when the display name is Latin already.
     latin_name: Mapped[str] = mapped_column(sa.String(240), default="")
     sort_name: Mapped[str] = mapped_column(FoldedText, default="")
+    # What partners' lists are sorted by: made of the display name alone, so that the order tells nothing else.
+    shown_sort: Mapped[str] = mapped_column(FoldedText, default="")
     gender: Mapped[Gender | None] = mapped_column(enum_type(Gender, "gender"))
     country_code: Mapped[str | None] = mapped_column(sa.String(2))
     agency: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -120,12 +123,13 @@ class AlumnusTerm(Model):
     __tablename__ = "alumnus_terms"
     __table_args__ = (
         sa.Index("ix_alumnus_terms_alumnus_id", "alumnus_id"),
-        sa.CheckConstraint("field_bit IN (1, 2, 4)", name="field_bit"),
+        sa.CheckConstraint("field_bit IN (0, 1, 2, 4)", name="field_bit"),
     )
 
     term: Mapped[str] = mapped_column(FoldedText, primary_key=True)
     alumnus_id: Mapped[int] = mapped_column(sa.ForeignKey("alumni.id"), primary_key=True)
-    # `FieldGroup.bit` of that part: partners find nobody by a word of a part that they are not shown.
+    # `FieldGroup.bit` of that part: partners find nobody by a word of a part that they are not shown. 0 is for
+    # what only staff see.
     field_bit: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import selectinload
 from bsm_alumni.access.viewer import Viewer
 from bsm_alumni.alumni.enums import AlumnusStatus, PeriodKind
 from bsm_alumni.alumni.models import Alumnus, AlumnusLanguage, AvailabilityPeriod, SavedFilter, alumnus_themes
-from bsm_alumni.alumni.queries import matching_text, visible
+from bsm_alumni.alumni.queries import matching_text, shows, visible
 from bsm_alumni.alumni.rules_roster import RosterFilter
 from bsm_alumni.extensions import UtcDateTime, db
+from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
 # Tables of higher rooms, named and not imported.
@@ -43,7 +44,10 @@ class Work:
 
 
 def narrowed(viewer: Viewer, narrow: RosterFilter) -> sa.Select[Alumnus]:
-    """The people behind the one door whom the filter leaves, in no order."""
+    """The people behind the one door whom the filter leaves, in no order.
+
+    A filter over a part of the profile leaves only people of whom the viewer is shown that part.
+    """
     select = matching_text(visible(viewer), narrow.q, viewer)
     if narrow.status:
         select = select.where(Alumnus.status == AlumnusStatus(narrow.status))
@@ -62,8 +66,10 @@ def narrowed(viewer: Viewer, narrow: RosterFilter) -> sa.Select[Alumnus]:
     if narrow.cohort:
         taking = sa.select(_enrolments.c.alumnus_id).where(_enrolments.c.cohort_id == narrow.cohort)
         select = select.where(Alumnus.id.in_(taking))
+    if narrow.language or narrow.theme or narrow.cohort:
+        select = select.where(shows(viewer, FieldGroup.PROFESSIONAL))
     if narrow.free_days:
-        select = select.where(_is_free(*narrow.free_days))
+        select = select.where(_is_free(*narrow.free_days), shows(viewer, FieldGroup.AVAILABILITY))
     return select
 
 

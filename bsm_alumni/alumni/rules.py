@@ -6,6 +6,9 @@ from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.reference.folding import fold
 from bsm_alumni.reference.romanising import romanise
 
+# Of words that are of no part which a partner may be shown.
+STAFF_ONLY = 0
+
 
 def full_name(given_names: str, family_name: str) -> str:
     """Given names, then family name, as written."""
@@ -37,9 +40,29 @@ def name_terms(*texts: str) -> set[str]:
     return {word[:120] for text in texts for word in fold(text).split()}
 
 
-def search_terms(names: Iterable[str], work: Iterable[str], addresses: Iterable[str]) -> list[tuple[str, int]]:
-    """The folded words by which a person is found, each with the bit of the part of the profile it is of."""
-    found = [(term, FieldGroup.IDENTITY.bit) for term in name_terms(*names)]
+def shown_sort(display_name: str) -> str:
+    """What partners' lists are sorted by, from the display name alone: what seems the family name goes first.
+
+    That is the words in capitals where only some are, else the last word.
+    """
+    words = display_name.split()
+    capitals = [word for word in words if len(word) > 1 and word.isupper()]
+    first = capitals if 0 < len(capitals) < len(words) else words[-1:]
+    rest = [word for word in words if word not in first]
+    return fold(" ".join([*first, *rest]))[:120]
+
+
+def search_terms(
+    shown: Iterable[str], parts: Iterable[str], work: Iterable[str], addresses: Iterable[str]
+) -> list[tuple[str, int]]:
+    """The folded words by which a person is found, each with the bit of the part of the profile it is of.
+
+    ``shown`` are the names that are shown, ``parts`` the family and given names behind them: what these alone hold
+    is for staff to find.
+    """
+    names = name_terms(*shown)
+    found = [(term, FieldGroup.IDENTITY.bit) for term in names]
+    found += [(term, STAFF_ONLY) for term in name_terms(*parts) - names]
     found += [(term, FieldGroup.PROFESSIONAL.bit) for term in name_terms(*work)]
     found += [(term, FieldGroup.CONTACT.bit) for term in address_terms(addresses)]
     return sorted(found)

@@ -19,7 +19,7 @@ from bsm_alumni.alumni.models import (
     AvailabilityPeriod,
     alumnus_themes,
 )
-from bsm_alumni.alumni.rules import latin_form, search_terms, sort_name
+from bsm_alumni.alumni.rules import latin_form, search_terms, shown_sort, sort_name
 from bsm_alumni.cohorts.models import Cohort, Course, Enrolment
 from bsm_alumni.consent.models import ConsentRecord, SharedWith, SharingStatement, StatedWith
 from bsm_alumni.demo import seed_names as names
@@ -156,6 +156,7 @@ def _add_person(
         display_name=display,
         latin_name=latin,
         sort_name=sort_name(family, display),
+        shown_sort=shown_sort(display),
         gender={"W": "woman", "M": "man"}.get(gender),
         country_code=country,
         agency=agency,
@@ -173,7 +174,7 @@ def _add_person(
         address = f"person{number}@example.org"
         rows.add(AlumnusEmail, alumnus_id=number, address=address, folded=address, position=0)
         addresses.append(address)
-    for term, bit in search_terms((display, latin), (agency,), addresses):
+    for term, bit in search_terms((display, latin), (family, given), (agency,), addresses):
         rows.add(AlumnusTerm, term=term, alumnus_id=number, field_bit=bit)
     for code in sorted(set(chance.choices(LANGUAGES, LANGUAGE_WEIGHTS, k=chance.choice((1, 2, 2, 3))))):
         level = chance.choice((0, 2, 3, 4, 4, 5, 5, 6, 7))

@@ -27,7 +27,7 @@ COVERED = {
     "INTERPOL": frozenset({FieldGroup.IDENTITY}),
 }
 # What people give beside the two groups that the registers asked about, in turn.
-_BESIDE = (
+_BESIDE: tuple[frozenset[FieldGroup], ...] = (
     frozenset(FieldGroup),
     frozenset(),
     frozenset({FieldGroup.AVAILABILITY}),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from bsm_alumni.access.viewer import Viewer
@@ -51,6 +52,14 @@ def pills(narrow: RosterFilter, choices: Choices) -> list[tuple[str, str]]:
         name, level = language_name(narrow.language, locale), level_words(narrow.level)
         words = _("%(language)s, at least %(level)s", language=name, level=level) if level else name
         found.append((words, ("language", "level")))
+    if narrow.free_days:
+        first, last = (format_date(day, "long") for day in narrow.free_days)
+        words = (
+            _("Can be asked on %(day)s", day=first)
+            if first == last
+            else _("Can be asked from %(first)s to %(last)s", first=first, last=last)
+        )
+        found.append((words, ("free_from", "free_to")))
     if narrow.theme:
         found.append((dict(choices.themes).get(narrow.theme) or _("A theme that is put away"), ("theme",)))
     if narrow.cohort:

@@ -1,4 +1,7 @@
-"""Tables for files, each as the viewer may see it: staff the whole, partners and alumni their part."""
+"""Tables for files, each as the viewer may see it: staff the whole, partners and alumni their part.
+
+People for partners are in `service_exports`, which looks at them again before they are handed out.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -10,37 +13,22 @@ from bsm_alumni.access.viewer import Viewer
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.alumni import queries_export as alumni_export
 from bsm_alumni.alumni.models import Alumnus
-from bsm_alumni.alumni.queries import visible
+from bsm_alumni.alumni.queries import shows, visible
 from bsm_alumni.alumni.rules_roster import RosterFilter
 from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.cohorts.enums import EnrolmentResult
 from bsm_alumni.cohorts.models import Cohort, Enrolment, cohort_partners
-from bsm_alumni.desk.projections import PartnerAlumnus
-from bsm_alumni.desk.queries_partner import each_shared
-from bsm_alumni.desk.queries_partner_events import SHOWN
+from bsm_alumni.desk.queries_partner_parts import SHOWN
 from bsm_alumni.events import queries_list as events_export
 from bsm_alumni.events.models import Event, event_partners
 from bsm_alumni.events.rules_list import ALL, EventFilter
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.reference.countries import country_name
-from bsm_alumni.reference.languages import language_name
-from bsm_alumni.reference.levels import Level
 
 Row = Sequence[Any]
 Table = tuple[Sequence[str], Iterator[Row]]
 
-SHARED_COLUMNS = (
-    "id",
-    "name",
-    "latin_name",
-    "country",
-    "country_code",
-    "agency",
-    "position",
-    "languages",
-    "themes",
-    "cohorts",
-)
 COHORT_COLUMNS = (
     "id",
     "code",
@@ -58,15 +46,12 @@ EVENT_COLUMNS = ("id", "title", "start", "end", "zone", "status")
 
 
 def alumni_table(viewer: Viewer, narrow: RosterFilter | None = None) -> Table:
-    """People by name. Whoever is not staff gets the agreed fields alone."""
-    narrow = narrow or RosterFilter()
-    if viewer.is_staff:
-        return alumni_export.COLUMNS, iter(alumni_export.export_rows(viewer, narrow))
-    return SHARED_COLUMNS, (_shared_row(person) for person in each_shared(viewer, narrow))
+    """People by name with everything that staff keep; for staff alone."""
+    return alumni_export.COLUMNS, iter(alumni_export.export_rows(viewer, narrow or RosterFilter()))
 
 
 def cohorts_table(viewer: Viewer) -> Table:
-    """Cohorts by code; ``people`` counts those of them whom the viewer may see, who took part in it."""
+    """Cohorts by code; ``people`` counts those who took part in it, of whom the viewer is told so."""
     return (STAFF_COHORT_COLUMNS if viewer.is_staff else COHORT_COLUMNS), _cohort_rows(viewer)
 
 
@@ -85,32 +70,12 @@ TABLES: dict[str, Callable[[Viewer], Table]] = {
 }
 
 
-def _shared_row(person: PartnerAlumnus) -> Row:
-    return (
-        person.id,
-        person.display_name,
-        person.latin_name,
-        _country(person.country_code),
-        person.country_code or "",
-        person.agency,
-        person.position,
-        [_spoken(code, level) for code, level in person.languages],
-        list(person.themes),
-        list(person.cohorts),
-    )
-
-
 def _country(code: str | None) -> str:
     return country_name(code) if code else ""
 
 
-def _spoken(code: str, level: int) -> str:
-    words = "" if level == Level.UNKNOWN else Level(level).name.replace("NATIVE", "native")
-    return f"{language_name(code)} {words}".strip()
-
-
 def _cohort_rows(viewer: Viewer) -> Iterator[Row]:
-    people = visible(viewer).with_only_columns(Alumnus.id)
+    people = visible(viewer).where(shows(viewer, FieldGroup.PROFESSIONAL)).with_only_columns(Alumnus.id)
     seen = sa.select(Enrolment.cohort_id).where(Enrolment.alumnus_id.in_(people))
     done = sa.func.sum(sa.case((Enrolment.result == EnrolmentResult.COMPLETED, 1), else_=0))
     counted = sa.select(Enrolment.cohort_id, sa.func.count(), done).where(Enrolment.alumnus_id.in_(people))

@@ -10,18 +10,14 @@ import sqlalchemy as sa
 from bsm_alumni.access.viewer import Viewer
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.alumni.queries import visible
-from bsm_alumni.assignments.enums import AssignmentState
 from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.desk.projections_events import PartnerEvent, PartnerPresenter
-from bsm_alumni.events.enums import EventStatus
+from bsm_alumni.desk.queries_partner_parts import SHOWN, SPEAKING
 from bsm_alumni.events.models import Event, event_partners, event_themes
 from bsm_alumni.extensions import db
 from bsm_alumni.reference.models import Theme
 from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
-# A draft is not announced yet, and what was put away is staff's business.
-SHOWN = (EventStatus.PLANNED, EventStatus.CONFIRMED, EventStatus.DELIVERED, EventStatus.CANCELLED)
-SPEAKING = (AssignmentState.ACCEPTED, AssignmentState.DELIVERED)
 _COLUMNS: tuple[Any, ...] = (
     Event.id,
     Event.title,
@@ -96,7 +92,7 @@ def _presenters(viewer: Viewer, event_ids: Sequence[int]) -> defaultdict[int, li
         .with_only_columns(
             Assignment.event_id, Alumnus.id, Alumnus.display_name, Alumnus.latin_name, Alumnus.country_code
         )
-        .order_by(Alumnus.sort_name, Alumnus.id)
+        .order_by(Alumnus.shown_sort, Alumnus.id)
     )
     for event_id, alumnus_id, name, latin, country in db.session.execute(speaking):
         found[event_id].append(PartnerPresenter(alumnus_id, name, latin, country))

@@ -12,7 +12,7 @@ from bsm_alumni.alumni.models import (
     AlumnusTerm,
     alumnus_themes,
 )
-from bsm_alumni.alumni.rules import search_terms, sort_name
+from bsm_alumni.alumni.rules import search_terms, shown_sort, sort_name
 from bsm_alumni.audit.service import Change, record_many
 from bsm_alumni.cohorts.models import Cohort, Enrolment
 from bsm_alumni.consent.enums import SharingAnswer, SharingSource
@@ -78,6 +78,7 @@ def name_fields(draft: PersonDraft) -> dict[str, str]:
         "display_name": name.display[:240],
         "latin_name": name.latin,
         "sort_name": sort_name(name.family, name.display),
+        "shown_sort": shown_sort(name.display[:240]),
     }
 
 
@@ -172,7 +173,7 @@ class _Parts:
             {**who, "theme_id": ids.themes[code]} for code in draft.themes if code in ids.themes
         ]
         name = draft.name
-        terms = search_terms((name.display, name.latin, name.family, name.given), (draft.agency,), emails)
+        terms = search_terms((name.display, name.latin), (name.family, name.given), (draft.agency,), emails)
         self.rows[AlumnusTerm] += [{**who, "term": term, "field_bit": bit} for term, bit in terms]
         self.rows[SharingStatement].append(
             {

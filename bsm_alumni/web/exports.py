@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,10 +20,27 @@ FORMATS = {
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def table_file(format_: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """The table as a file's bytes; ``format_`` is one of FORMATS. Raises KeyError for any other."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a file comes from, who took it and for what; it stays on the file wherever that goes."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return " | ".join([self.title, *(f"{term}: {value}" for term, value in self.facts)])
+
+
+def table_file(format_: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], mark: Mark | None = None) -> bytes:
+    """The table as a file's bytes; ``format_`` is one of FORMATS. Raises KeyError for any other.
+
+    ``mark`` becomes the first line of a CSV (behind '#'), the first sheet and the properties of a workbook, and a
+    key 'export' of each row of JSON.
+    """
     writer = {"csv": _csv, "xlsx": _xlsx, "json": _json}[format_]
-    return writer(columns, rows)
+    return writer(columns, rows, mark)
 
 
 def table_response(name: str, format_: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
@@ -47,20 +65,36 @@ def _cell(value: Any) -> Any:
     return "" if plain is None else plain
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], mark: Mark | None) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
+    if mark is not None:
+        writer.writerow([f"# {mark.line}"])
     writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
     # The mark lets spreadsheet programs read the file as UTF-8.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def _mark_sheet(book: xlsxwriter.Workbook, mark: Mark) -> None:
+    sheet = book.add_worksheet("About")
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, 1, 80)
+    sheet.write_string(0, 0, mark.title, book.add_format({"bold": True}))
+    for down, (term, value) in enumerate(mark.facts, start=1):
+        sheet.write_string(down, 0, term)
+        sheet.write_string(down, 1, value)
+    book.set_properties({"title": mark.title, "subject": mark.line[:255], "comments": mark.line})
+
+
+def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], mark: Mark | None) -> bytes:
     file = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(file, options) as book:
+        if mark is not None:
+            _mark_sheet(book, mark)
         sheet = book.add_worksheet()
+        sheet.activate()
         bold = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
         for across, column in enumerate(columns):
@@ -75,8 +109,11 @@ def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return file.getvalue()
 
 
-def _json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def _json(columns: Sequence[str], rows: Iterable[Sequence[Any]], mark: Mark | None) -> bytes:
     found = [dict(zip(columns, (_json_value(value) for value in row), strict=True)) for row in rows]
+    if mark is not None:
+        for row in found:
+            row["export"] = mark.line
     return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
 

@@ -22,6 +22,7 @@ def rows_of(content: bytes, file_format: str) -> list[dict[str, Any]]:
     if file_format == "json":
         return json.loads(content)
     if file_format == "csv":
-        return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        return list(csv.DictReader(line for line in text if not line.startswith(("#", '"#'))))
     head, *rows = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
