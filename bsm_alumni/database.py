@@ -13,6 +13,9 @@ from bsm_alumni.extensions import db
 # System SQLite up to 3.51.2 can corrupt a WAL database on reset.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 
+# An error's text goes into logs; the values of the statement that failed are people's data.
+QUIET = {"hide_parameters": True}
+
 _writing: ContextVar[bool] = ContextVar("bsm_writing", default=False)
 
 
@@ -51,15 +54,16 @@ def engine_options(url: str) -> dict[str, Any]:
         library: Any = pysqlite3
         if library.sqlite_version_info < OLDEST_SAFE_SQLITE:
             raise UnsafeDatabase(f"SQLite {library.sqlite_version} is too old; 3.51.3 or later is needed.")
-        return {"module": pysqlite3, "connect_args": {"timeout": 30}}
-    return {"pool_pre_ping": True}
+        return {"module": pysqlite3, "connect_args": {"timeout": 30}, **QUIET}
+    return {"pool_pre_ping": True, **QUIET}
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
     # SQLAlchemy begins transactions itself below; the driver must not.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    # What is deleted is overwritten at once, so that the file's bytes hold nothing of somebody who was erased.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -59,7 +59,7 @@ def export_contacts(viewer: Viewer, narrow: RosterFilter, file_format: str, purp
     The request names each person: whoever comes to fit the filter later is not covered by what was granted.
     """
     # One person's exports follow one another, so that the day's count is right.
-    db.session.get(User, viewer.user_id, with_for_update=True)
+    db.session.get(User, viewer.user_id, with_for_update={"of": User})
     people = people_of(viewer, narrow)
     if len(people) + _taken_today(viewer) <= ALONE:
         return _give(viewer, people, file_format, purpose, None)

@@ -52,8 +52,12 @@ def error_page(code: int) -> tuple[str, int]:
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """Our own page for an error of HTTP."""
     if error.code is None or error.code < 400 or isinstance(error, SecurityError):
-        # To a host name that is not ours no page with addresses in it can be made.
-        return error.get_response()
+        # To a host name that is not ours no page with addresses in it can be made, and its name is not repeated.
+        response = error.get_response()
+        if isinstance(error, SecurityError):
+            response.data = "This is not an address of this site."
+            response.content_type = "text/plain; charset=utf-8"
+        return response
     body, _code = error_page(error.code)
     response = error.get_response()
     response.data, response.content_type = body, "text/html; charset=utf-8"
