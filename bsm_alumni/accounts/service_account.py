@@ -91,7 +91,7 @@ def open_sessions(user: User) -> Sequence[UserSession]:
         .where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
         .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
     )
-    return [row for row in rows if is_alive(user.role, row.created_at, row.seen_at, now)]
+    return [row for row in rows if is_alive(user.role, row.created_at, row.seen_at, now, row.awaits)]
 
 
 def end_own_session(user: User, session_id: int) -> None:
