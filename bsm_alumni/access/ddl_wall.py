@@ -120,6 +120,7 @@ def _policies() -> Iterable[tuple[str, str, str]]:
     yield "agreements", ALUMNUS_ROLE, "true"
     yield "shared_with", PARTNER_ROLE, own_organisation
     yield "users", PARTNER_ROLE, own_organisation
+    yield "colleague_invitations", PARTNER_ROLE, own_organisation
     yield "users", ALUMNUS_ROLE, "id = (SELECT bsm_number('user_id'))"
     yield "audit_entries", ALUMNUS_ROLE, "about_id = (SELECT bsm_number('alumnus_id'))"
     for table in OF_PERSON:

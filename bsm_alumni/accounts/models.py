@@ -60,6 +60,26 @@ class User(Model, UserMixin):
         return []
 
 
+class ColleagueInvitation(Model):
+    """Whom a partner's focal point invited. It looks the same to them whether the address was free or has an account.
+
+    ``user_id`` is the user that was made; empty where the address belongs to somebody whom the partner may not know of.
+    """
+
+    __tablename__ = "colleague_invitations"
+    __table_args__ = (
+        sa.Index("uq_colleague_invitations_organisation_id_email", "organisation_id", "email", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    invited_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), unique=True)
+
+
 class SignInFailure(Model):
     """Failed sign-ins, counted for an address of mail or of network, so that guessing gets slow."""
 

@@ -40,15 +40,6 @@ def find_user_by_id(user_id: int) -> User | None:
     return db.session.get(User, user_id)
 
 
-def find_colleague(organisation_id: int | None, user_id: int) -> User | None:
-    """The partner user of this organisation; None for everybody else's, as for nobody."""
-    return db.session.scalar(
-        sa.select(User).where(
-            User.id == user_id, User.role == Role.PARTNER, User.organisation_id == (organisation_id or 0)
-        )
-    )
-
-
 def standings(users: Sequence[User]) -> dict[int, Standing]:
     """Where each user stands: invited, in, or not invited yet. No query."""
     now = utc_now()

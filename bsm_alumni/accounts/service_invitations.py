@@ -74,6 +74,7 @@ def accept(kind: TokenKind, token: str, password: str | None) -> User:
         set_password(user, password)
     record("user.invitation_accepted", user, after={"password": bool(password)}, actor=user.name or user.email)
     start_session(user, SignInMethod.LINK)
+    record("user.signed_in", user, after={"method": SignInMethod.LINK})
     return user
 
 

@@ -136,18 +136,3 @@ def end_sessions(user: User) -> int:
     ended = end_sessions_of(user.id, SessionEnd.ENDED_BY_ADMINISTRATOR)
     record("user.sessions_ended", user, after={"sessions": ended})
     return ended
-
-
-def deactivate_colleague(user: User, by: User) -> None:
-    """As ``deactivate_user``, by a focal point. Raises Refused for oneself and the last focal point."""
-    if user.id == by.id:
-        raise Refused(_("You cannot deactivate yourself. Ask another focal point or the programme office."))
-    focal_points = db.session.scalars(
-        sa.select(User.id)
-        .where(User.organisation_id == by.organisation_id, User.is_focal_point.is_(True), User.active.is_(True))
-        .order_by(User.id)
-        .with_for_update(of=User)
-    ).all()
-    if [number for number in focal_points if number != user.id] == []:
-        raise Refused(_("This is your organisation's last focal point. Ask the programme office to appoint another."))
-    deactivate_user(user, by.id)

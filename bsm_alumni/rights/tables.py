@@ -51,6 +51,10 @@ def _mails(table: sa.Table, person: Person) -> sa.ColumnElement[bool]:
     return sa.or_(table.c.alumnus_id == person.alumnus_id, to, about)
 
 
+def _addressed(table: sa.Table, person: Person) -> sa.ColumnElement[bool]:
+    return sa.func.lower(table.c.email).in_(person.addresses)
+
+
 def _rows(table: sa.Table, person: Person) -> sa.ColumnElement[bool]:
     return table.c.id.in_(person.rows)
 
@@ -178,6 +182,7 @@ HELD: dict[str, Held] = {
         Fate.DELETED,
         hidden=frozenset({"password", "fs_uniquifier", "totp_secret", "totp_counter", "webauthn_handle"}),
     ),
+    "colleague_invitations": Held(_l("Invitations by a partner"), _addressed, Fate.DELETED),
     "user_sessions": Held(
         _l("Where you were signed in"), _of_user("user_id"), Fate.DELETED, hidden=frozenset({"token_hash"})
     ),

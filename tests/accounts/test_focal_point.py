@@ -6,17 +6,19 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from bsm_alumni.accounts.enums import Role
-from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.models import ColleagueInvitation, User
 from bsm_alumni.accounts.queries import find_user
+from bsm_alumni.accounts.queries_colleagues import MOST_OPEN
 from bsm_alumni.audit.models import AuditEntry
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.models import Mail
 from tests.factories import Factory
 
 SignIn = Callable[[User], FlaskClient]
-Post = Callable[..., object]
+Post = Callable[..., TestResponse]
 URL = "/partner/users"
 
 
@@ -65,7 +67,7 @@ def test_nobody_else_opens_it(role: Role, make: Factory, sign_in: SignIn, post: 
     assert browser.get(URL).status_code == 403
     assert browser.get(f"{URL}/invite").status_code == 403
     form = {"email": "new@example.org", "name": "New"}
-    assert post(browser, f"{URL}/invite", form).status_code == 403  # type: ignore[attr-defined]
+    assert post(browser, f"{URL}/invite", form).status_code == 403
     assert find_user("new@example.org") is None
 
 
@@ -75,18 +77,25 @@ def test_only_a_focal_point_finds_it_in_the_menu(world: World, sign_in: SignIn) 
     assert ('href="/partner/users"' in focal.get("/partner/alumni").text) is True
 
 
+def invited(page: str) -> list[str]:
+    """The addresses under 'Invited'."""
+    return addresses(page.split('id="invited"')[1]) if 'id="invited"' in page else []
+
+
+def invite(browser: FlaskClient, post: Post, email: str, **more: str) -> TestResponse:
+    return post(browser, f"{URL}/invite", {"email": email, "name": "New Colleague", **more})
+
+
+def invitation_of(email: str) -> ColleagueInvitation:
+    db.session.rollback()
+    return db.session.scalars(sa.select(ColleagueInvitation).where(ColleagueInvitation.email == email)).one()
+
+
 def test_a_colleague_is_invited_as_a_partner_of_the_own_organisation(world: World, sign_in: SignIn, post: Post) -> None:
     browser = sign_in(world.focal)
-    form = {
-        "email": "New@Example.org",
-        "name": "New Colleague",
-        # What is not asked is not taken.
-        "role": "admin",
-        "organisation_id": str(world.unodc),
-        "is_focal_point": "y",
-        "alumnus_id": "1",
-    }
-    assert post(browser, f"{URL}/invite", form).status_code == 302  # type: ignore[attr-defined]
+    # What is not asked is not taken.
+    more = {"role": "admin", "organisation_id": str(world.unodc), "is_focal_point": "y", "alumnus_id": "1"}
+    assert invite(browser, post, "New@Example.org", **more).status_code == 302
     user = find_user("new@example.org")
     assert user is not None
     assert (user.role, user.organisation_id, user.is_focal_point, user.alumnus_id, user.password) == (
@@ -98,14 +107,99 @@ def test_a_colleague_is_invited_as_a_partner_of_the_own_organisation(world: Worl
     )
     mail = db.session.scalars(sa.select(Mail)).one()
     assert (mail.to_address, mail.params["invited_by"]) == ("new@example.org", "Fay")
-    number = user.id
-    assert post(browser, f"{URL}/{number}/invite").status_code == 302  # type: ignore[attr-defined]
+    page = browser.get(URL).text
+    assert (invited(page), "new@example.org" in addresses(page.split('id="invited"')[0])) == (
+        ["new@example.org"],
+        False,
+    )
+    row = invitation_of("new@example.org").id
+    assert post(browser, f"{URL}/invitations/{row}/again").status_code == 302
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 2
+    # Whoever comes in moves to the list.
+    user = find_user("new@example.org")
+    assert user is not None
+    user.password = "x"
+    db.session.commit()
+    page = browser.get(URL).text
+    assert (invited(page), "new@example.org" in addresses(page)) == ([], True)
+    assert post(browser, f"{URL}/invitations/{row}/again").status_code == 404
 
 
-def test_a_known_address_is_refused(world: World, sign_in: SignIn, post: Post) -> None:
-    answer = post(sign_in(world.focal), f"{URL}/invite", {"email": "colleague@example.org", "name": "Again"})
-    assert answer.status_code == 422  # type: ignore[attr-defined]
+def test_an_invitation_is_taken_back_and_given_again(world: World, sign_in: SignIn, post: Post) -> None:
+    browser = sign_in(world.focal)
+    invite(browser, post, "new@example.org")
+    row = invitation_of("new@example.org").id
+    assert post(browser, f"{URL}/invitations/{row}/withdraw").status_code == 302
+    user = find_user("new@example.org")
+    assert user is not None
+    assert user.active is False
+    for show in ("", "?show=off"):
+        assert "new@example.org" not in re.sub(r'<div class="alert.*?</div>', "", browser.get(URL + show).text)
+    assert invite(browser, post, "new@example.org").status_code == 302
+    assert (invitation_of("new@example.org").id, is_active(user.id)) == (row, True)
+
+
+def test_nothing_tells_an_address_that_is_known_from_one_that_is_free(
+    world: World, make: Factory, sign_in: SignIn, post: Post
+) -> None:
+    """Otherwise a focal point could try who is an alumnus, or works for another partner."""
+    make.user(Role.ALUMNUS, email="secret1@example.org")
+    make.user(Role.OFFICER, email="secret2@example.org", organisation_id=world.iom)
+    make.user(Role.PARTNER, email="secret3@example.org", organisation_id=world.unodc, active=False)
+    browser, seen = sign_in(world.focal), {}
+    names = ("secret1", "secret2", "secret3", "unheard")
+    for name in names:
+        users = set(db.session.scalars(sa.select(User.id)))
+        pages = [invite(browser, post, f"{name}@example.org"), browser.get(URL)]
+        row = invitation_of(f"{name}@example.org").id
+        pages += [post(browser, f"{URL}/invitations/{row}/again"), browser.get(URL)]
+        # Nor does trying numbers: the user that was made is not there yet.
+        made = set(db.session.scalars(sa.select(User.id))) - users
+        assert len(made) == (1 if name == "unheard" else 0)
+        number = next(iter(made), 999_999)
+        pages += [post(browser, f"{URL}/{number}/{step}") for step in ("deactivate", "reactivate", "invite")]
+        pages += [browser.get(f"{URL}?show=off"), post(browser, f"{URL}/invitations/{row}/withdraw"), browser.get(URL)]
+        text = "\n".join(f"{page.status_code} {page.headers.get('Location')} {page.text}" for page in pages)
+        text = re.sub(r'name="csrf_token" value="[^"]*"|content-length: \d+', "", text)
+        seen[name] = (
+            text.replace(name, "NAME").replace(f"/invitations/{row}/", "/invitations/N/").replace(f"/{number}/", "/U/")
+        )
+    assert len(set(seen.values())) == 1
+    # Only the owner of the address learns of it.
+    mails = db.session.execute(sa.select(Mail.to_address, Mail.kind).order_by(Mail.id)).all()
+    taken, link = "account.address_taken", "user_invitation"
+    assert [tuple(mail) for mail in mails] == [
+        (f"{name}@example.org", link if name == "unheard" else taken) for name in names for _twice in range(2)
+    ]
+
+
+def test_an_own_user_is_not_invited_again(world: World, make: Factory, sign_in: SignIn, post: Post) -> None:
+    answer = invite(sign_in(world.focal), post, "colleague@example.org")
+    assert (answer.status_code, "is one of your users already" in answer.text) == (422, True)
+
+
+def test_thirty_invitations_are_open_at_most(world: World, sign_in: SignIn, post: Post) -> None:
+    browser = sign_in(world.focal)
+    for number in range(MOST_OPEN):
+        db.session.add(
+            ColleagueInvitation(
+                organisation_id=world.iom, email=f"p{number}@example.org", name="P", invited_until=utc_now()
+            )
+        )
+    db.session.commit()
+    assert invite(browser, post, "new@example.org").status_code == 422
+    assert find_user("new@example.org") is None
+    row = invitation_of("p7@example.org").id
+    post(browser, f"{URL}/invitations/{row}/withdraw")
+    assert invite(browser, post, "new@example.org").status_code == 302
+
+
+def test_anothers_invitation_is_not_there(world: World, make: Factory, sign_in: SignIn, post: Post) -> None:
+    invite(sign_in(world.other_focal), post, "new@example.org")
+    row, browser = invitation_of("new@example.org").id, sign_in(world.focal)
+    for step in ("again", "withdraw"):
+        assert post(browser, f"{URL}/invitations/{row}/{step}").status_code == 404
+    assert "new@example.org" not in browser.get(URL).text
 
 
 def test_a_colleague_is_let_in_no_more_and_again(world: World, sign_in: SignIn, post: Post) -> None:
