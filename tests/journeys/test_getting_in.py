@@ -2,6 +2,7 @@
 
 import dataclasses
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext
 
 from bsm_alumni.accounts.enums import Role, SignInMethod
-from bsm_alumni.accounts.models import OidcRule, User, UserSession
+from bsm_alumni.accounts.models import ColleagueInvitation, OidcRule, User, UserSession
 from bsm_alumni.accounts.service_invitations import invite
 from bsm_alumni.accounts.service_sessions import hash_of
 from bsm_alumni.accounts.service_tokens import url_of
@@ -17,7 +18,7 @@ from bsm_alumni.extensions import db, utc_now
 from tests.accounts.providers import CLIENT_ID, CLIENT_SECRET, lying_provider
 from tests.factories import Factory
 from tests.journeys.conftest import Live
-from tests.journeys.looking import Looker
+from tests.journeys.looking import Looker, findings
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +49,11 @@ def test_pages_of_users(window: str, live: Live, make: Factory, pictures: Path, 
     ):
         rule = OidcRule(position=1, claim=claim, value=value, role=role, organisation_id=organisation_id)
         db.session.add(rule)
+    until = utc_now() + timedelta(days=7)
+    for name, moment in (("New Colleague", until), ("Slow Colleague", utc_now())):
+        email = f"{name.lower().replace(' ', '.')}.of.border.management@example.org"
+        row = ColleagueInvitation(organisation_id=iom, email=email, name=name, invited_until=moment)
+        db.session.add(row)
     link, other = url_of(invite(invited)), url_of(invite(alumnus))
     db.session.commit()
     page, looker = context.new_page(), Looker(pictures)
@@ -73,7 +79,8 @@ def test_pages_of_users(window: str, live: Live, make: Factory, pictures: Path, 
     page.goto(f"{live.url}/staff/settings/sign-in")
     page.locator("#claims").fill('{"groups": ["bsm-administrators"]}')
     page.get_by_role("button", name="Try it").click()
-    page.get_by_text("Administrator, by the rule groups = bsm-administrators").wait_for()
+    page.get_by_text("by the rule groups = bsm-administrators").wait_for()
+    looker.found += findings(page)
     page.screenshot(path=pictures / f"provider-tried-{window}.png", full_page=True)
     context.clear_cookies()
     signed_in(live, context, focal)
