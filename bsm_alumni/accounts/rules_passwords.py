@@ -16,7 +16,7 @@ LONGEST = 200
 # A password of this many or fewer different familiar parts is among the first that are tried.
 MOST_PARTS = 2
 SHORTEST_RUN = 3
-LONGEST_WORD = 24
+LONGEST_WORD = 32
 # What stands for letters in words that want to look difficult.
 DISGUISES = str.maketrans({"@": "a", "4": "a", "3": "e", "1": "l", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t"})
 RUNS = (
@@ -91,6 +91,13 @@ def common_passwords() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+@cache
+def _familiar_words() -> frozenset[str]:
+    """Common words and the product's, each also without what disguises it, to compare like with like."""
+    words = common_passwords() | frozenset(PRODUCT_WORDS)
+    return words | frozenset(word.translate(DISGUISES) for word in words)
+
+
 def _own_words(own: Iterable[str]) -> frozenset[str]:
     words = (part for text in own for part in re.split(r"[\W_]+", text.casefold()))
     return frozenset(word for word in words if len(word) > 2)
@@ -100,10 +107,9 @@ def _is_familiar(password: str, own: frozenset[str]) -> bool:
     """True when the whole is made of at most two different familiar parts, however often they come again.
 
     Familiar are common words, the product's and the person's own words, runs along the alphabet or a keyboard, and one
-    character again and again. Years, digits and signs are what everybody adds: they cost nothing, but count as one part
-    when nothing else is there.
+    character again and again. Years, digits and signs are what everybody adds: they cost nothing.
     """
-    words = common_passwords() | frozenset(PRODUCT_WORDS) | own
+    words = _familiar_words() | own
     # For each length of a beginning: the smallest sets of parts that it can be made of.
     reached: dict[int, set[frozenset[str]]] = {0: {frozenset()}}
     for start in range(len(password)):

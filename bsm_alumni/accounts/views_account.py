@@ -11,7 +11,7 @@ from bsm_alumni.accounts import service_account, service_address
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.errors import TokenClosed, TooManyTries
 from bsm_alumni.accounts.forms import AddressForm, ChangePasswordForm, NewPasswordForm, PreferencesForm
-from bsm_alumni.accounts.service_sessions import get_current_session
+from bsm_alumni.accounts.service_sessions import get_current_session, has_second_factor
 from bsm_alumni.accounts.views_public import too_many_words
 from bsm_alumni.accounts.words import METHODS, device_words
 from bsm_alumni.web.edge import keep_changes
@@ -159,6 +159,7 @@ def _overview(form: PreferencesForm) -> str:
         form=form,
         sessions=service_account.open_sessions(user),
         own_session_id=get_current_session().id,
+        has_factor=has_second_factor(user),
         factors_url=url_for("second_factor.factors") if "second_factor.factors" in current_app.view_functions else "",
         methods=METHODS,
         device_words=device_words,

@@ -1,6 +1,8 @@
 """Guessing gets slow: per account and per network, in the database, and never for good."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -22,9 +24,10 @@ from bsm_alumni.accounts.rules import (
     wait_left,
 )
 from bsm_alumni.accounts.service_limits import account_key, check_limit, clear, count_failure, network_key
+from bsm_alumni.database import writing
 from bsm_alumni.extensions import db, utc_now
 from tests.accounts.steps import PASSWORD, give_password, sign_in_by_password
-from tests.browsing import post_form
+from tests.browsing import csrf_token, post_form
 from tests.factories import Factory
 
 MINUTE = timedelta(minutes=1)
@@ -189,3 +192,48 @@ def test_guesses_at_a_fresh_proof_are_counted_too(app: Flask, officer: User) -> 
         assert "This is not your password" in answer.text
     answer = post_form(browser, "/account/confirm", {"password": PASSWORD}, page="/account/confirm")
     assert (answer.status_code, "Wait 1 minute" in answer.text) == (422, True)
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(app: Flask, officer: User) -> None:
+    """Twelve guesses at once over connections of their own: five are looked at, as if they had come in a row."""
+    browsers = [app.test_client() for _number in range(12)]
+    forms = [
+        {"csrf_token": csrf_token(browser, "/"), "email": officer.email, "password": "wrong"} for browser in browsers
+    ]
+    start = Barrier(len(browsers))
+    db.session.rollback()
+
+    def guess(number: int) -> str:
+        start.wait(60)
+        return browsers[number].post("/", data=forms[number]).text
+
+    with ThreadPoolExecutor(len(browsers)) as threads:
+        pages = list(threads.map(guess, range(len(browsers))))
+    looked_at = sum("do not fit together" in page for page in pages)
+    put_off = sum("Wait 1 minute, then try again." in page for page in pages)
+    assert (looked_at, put_off) == (5, 7)
+
+
+def test_the_twin_that_counts_what_it_read_before_looks_at_more(app: Flask) -> None:
+    """What check and count do without the lock: all read the same number, and one failure is kept of eight."""
+    key = "password:twin"
+    db.session.add(SignInFailure(key=key, failures=0, last_at=utc_now()))
+    db.session.commit()
+    read = Barrier(8)
+
+    def count_naively(_number: int) -> int:
+        with app.app_context():
+            seen = db.session.get_one(SignInFailure, key).failures
+            db.session.rollback()
+            read.wait(60)
+            with writing():
+                db.session.execute(sa.update(SignInFailure).where(SignInFailure.key == key).values(failures=seen + 1))
+                db.session.commit()
+            db.session.remove()
+        return seen
+
+    db.session.rollback()
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(count_naively, range(8))) == [0] * 8
+    db.session.expire_all()
+    assert db.session.get_one(SignInFailure, key).failures == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bsm_alumni.accounts.rules_passwords import Weakness, common_passwords, find_weakness
+from bsm_alumni.accounts.rules_passwords import SHORTEST, Weakness, common_passwords, find_weakness
 
 COMMON = [
     "passwordpassword",
@@ -70,3 +70,25 @@ def test_every_entry_of_the_list_is_refused_when_long_enough() -> None:
 def test_the_longest_input_is_judged_quickly() -> None:
     assert find_weakness("ab" * 100) is None
     assert find_weakness("a" * 200) is Weakness.COMMON
+
+
+def test_what_people_make_of_the_list_is_refused() -> None:
+    """The passwords that are tried first are a word of the list and what everybody adds to it."""
+    endings = ("123456", "2026!", "!!!", "007")
+    made = {
+        candidate
+        for word in common_passwords() | {"bsm", "unoct", "alumni"}
+        for candidate in (
+            *(word + ending for ending in endings),
+            *(word.capitalize() + ending for ending in endings),
+            word + word,
+            word + "-" + word,
+            "123456" + word,
+            word.replace("a", "@").replace("o", "0").replace("e", "3") + "2026!",
+        )
+        if SHORTEST <= len(candidate) <= 40
+    }
+    taken = [candidate for candidate in sorted(made) if find_weakness(candidate) is None]
+    print(f"common passwords of 12 characters and more: {len(made)} tried, {len(taken)} taken")
+    assert len(made) > 3000
+    assert taken == []
