@@ -94,7 +94,7 @@ def append(changes: Sequence[Change], actor_id: int | None, actor: str) -> int:
         previous = entry_mac(key, previous, entry_id=entry_id, **covered)
         details = {"actor": actor, "before": before, "after": after, "salt": salt, "shredded": False}
         rows.append({"id": entry_id, "mac": previous, **covered, **details})
-    db.session.execute(sa.insert(AuditEntry), rows)
+    db.session.execute(sa.insert(AuditEntry.__table__), rows)
     head.entry_id, head.mac, head.seal = entry_id, previous, head_seal(key, entry_id, previous)
     db.session.add(head)
     db.session.flush()

@@ -30,8 +30,12 @@ READS = frozenset(
 )
 
 
+# Made once: an import puts thousands of entries down at a time.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _canonical(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(errors="surrogatepass")
+    return _ENCODER.encode(value).encode(errors="surrogatepass")
 
 
 def details_digest(salt: str, actor: str, before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def network_of(address: str | None) -> str:
 
 
 def note_denied(reason: str) -> None:
-    """Have the present request put down as refused, whatever becomes of it; ``reason`` is 'policy' or 'csrf'.
+    """Have the present request put down as refused, whatever becomes of it; ``reason`` is 'policy', 'csrf' or 'passkey'.
 
     Numbers in the address are kept, text is not: it may be the secret of a link.
     """
