@@ -41,6 +41,7 @@ OF_PERSON = (
     "consents",
     "disclosures",
     "enrolments",
+    "erasures",
     "mails",
     "rights_requests",
     "shared_with",

@@ -18,6 +18,7 @@ from bsm_alumni.web.edge import write_anyway
 Shown = tuple[int, Iterable[FieldGroup]]
 
 LONGEST_PURPOSE = 300
+FOCAL_POINT = "focal_point"
 # What staff see on a person's page and in their own files.
 EVERYTHING = frozenset(FieldGroup)
 WITHOUT_CONTACT = EVERYTHING - {FieldGroup.CONTACT}
@@ -51,6 +52,7 @@ def _rows(viewer: Viewer, shown: Iterable[Shown], way: DisclosureWay, purpose: s
             "alumnus_id": alumnus_id,
             "organisation_id": viewer.organisation_id if not viewer.is_staff else None,
             "user_id": viewer.user_id,
+            "role": _role_of(viewer),
             "way": way,
             "groups": mask,
             "purpose": " ".join(purpose.split())[:LONGEST_PURPOSE],
@@ -65,6 +67,13 @@ def _rows(viewer: Viewer, shown: Iterable[Shown], way: DisclosureWay, purpose: s
     ]
 
 
+def _role_of(viewer: Viewer) -> str:
+    """What the viewer is, as the person reads it later: an alumnus may not look into the table of users."""
+    if viewer.user_id is None or viewer.role is None:
+        return ""
+    return FOCAL_POINT if viewer.is_focal_point else viewer.role.value
+
+
 def _write(rows: list[dict[str, Any]]) -> None:
     table: Any = Disclosure.__table__
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name](table)
@@ -73,6 +82,7 @@ def _write(rows: list[dict[str, Any]]) -> None:
         set_={
             "groups": table.c.groups.bitwise_or(insert.excluded.groups),
             "last_at": insert.excluded.last_at,
+            "role": insert.excluded.role,
             "times": table.c.times + 1,
         },
     )

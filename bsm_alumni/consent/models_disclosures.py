@@ -32,6 +32,8 @@ class Disclosure(Model):
     alumnus_id: Mapped[int] = mapped_column(sa.ForeignKey("alumni.id"))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    # What the user was then: a role's value, 'focal_point' for a partner's; empty without a user.
+    role: Mapped[str] = mapped_column(sa.String(20), default="")
     way: Mapped[DisclosureWay] = mapped_column(enum_type(DisclosureWay, "way"))
     groups: Mapped[int]
     purpose: Mapped[str] = mapped_column(sa.String(300), default="")

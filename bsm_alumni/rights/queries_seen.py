@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from bsm_alumni.accounts.enums import Role
-from bsm_alumni.accounts.models import User
+from bsm_alumni.consent import disclosures
 from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.consent.models_disclosures import Disclosure
 from bsm_alumni.extensions import db
@@ -57,11 +57,9 @@ def _select(alumnus_id: int, organisation: int | None, way: DisclosureWay | None
             Disclosure.first_at,
             Disclosure.last_at,
             Organisation.name.label("organisation"),
-            User.role,
-            User.is_focal_point,
+            Disclosure.role,
         )
         .outerjoin(Organisation, Organisation.id == Disclosure.organisation_id)
-        .outerjoin(User, User.id == Disclosure.user_id)
         .where(Disclosure.alumnus_id == alumnus_id)
     )
     if organisation is not None:
@@ -137,7 +135,7 @@ def _told(rows: Sequence[Any]) -> Iterator[Seen]:
         agreed = next((words for first, last, words in purposes[row.organisation_id] if first <= row.day <= last), "")
         yield Seen(
             day=row.day,
-            organisation=row.organisation or (office_words() if row.role is not Role.ALUMNUS else _("An alumnus")),
+            organisation=row.organisation or (office_words() if row.role != Role.ALUMNUS else _("An alumnus")),
             role=_role_words(row),
             way=str(WAYS[row.way]),
             fields=tuple(group_words(row.groups)),
@@ -159,10 +157,16 @@ def _purposes(organisation_ids: set[int]) -> defaultdict[int | None, list[tuple[
 
 
 def _role_words(row: Any) -> str:
-    if row.role is Role.PARTNER:
-        return _("Focal point") if row.is_focal_point else _("User")
-    if row.role is Role.ALUMNUS:
-        return _("Presenter of the same session")
-    if row.role is None:
-        return _("Somebody without an account") if row.user_id is None else _("User")
-    return _("Administrator") if row.role is Role.ADMIN else _("Programme staff")
+    match row.role:
+        case disclosures.FOCAL_POINT:
+            return _("Focal point")
+        case Role.PARTNER:
+            return _("User")
+        case Role.ALUMNUS:
+            return _("Presenter of the same session")
+        case Role.ADMIN:
+            return _("Administrator")
+        case Role.OFFICER | Role.VIEWER:
+            return _("Programme staff")
+        case _nobody:
+            return _("Somebody without an account")
