@@ -113,7 +113,7 @@ def _grouped(people: Any, statement: Any) -> Parts:
     return found
 
 
-def _languages(people: Any) -> sa.Select[Any]:
+def _languages(people: Any) -> Any:
     spoken = AlumnusLanguage
     return (
         sa.select(spoken.alumnus_id, spoken.language_code, spoken.level)
@@ -122,7 +122,7 @@ def _languages(people: Any) -> sa.Select[Any]:
     )
 
 
-def _themes(people: Any) -> sa.Select[Any]:
+def _themes(people: Any) -> Any:
     return (
         sa.select(alumnus_themes.c.alumnus_id, Theme.name)
         .join(Theme, Theme.id == alumnus_themes.c.theme_id)
@@ -131,7 +131,7 @@ def _themes(people: Any) -> sa.Select[Any]:
     )
 
 
-def _cohorts(people: Any) -> sa.Select[Any]:
+def _cohorts(people: Any) -> Any:
     return (
         sa.select(Enrolment.alumnus_id, Cohort.code)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -140,7 +140,7 @@ def _cohorts(people: Any) -> sa.Select[Any]:
     )
 
 
-def _emails(people: Any) -> sa.Select[Any]:
+def _emails(people: Any) -> Any:
     return (
         sa.select(AlumnusEmail.alumnus_id, AlumnusEmail.address)
         .where(AlumnusEmail.alumnus_id.in_(people))
@@ -148,7 +148,7 @@ def _emails(people: Any) -> sa.Select[Any]:
     )
 
 
-def _periods(people: Any) -> sa.Select[Any]:
+def _periods(people: Any) -> Any:
     period = AvailabilityPeriod
     return (
         sa.select(period.alumnus_id, period.kind, period.starts_on, period.ends_on)
@@ -157,7 +157,7 @@ def _periods(people: Any) -> sa.Select[Any]:
     )
 
 
-def _sessions(people: Any) -> sa.Select[Any]:
+def _sessions(people: Any) -> Any:
     return (
         sa.select(Assignment.alumnus_id, Event.title, Event.starts_at, Event.zone, Slot.role, Assignment.state)
         .join(Event, Event.id == Assignment.event_id)
