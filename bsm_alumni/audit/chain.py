@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import current_app
@@ -13,6 +13,8 @@ from flask import current_app
 from bsm_alumni.audit.models import AuditEntry, AuditHead
 from bsm_alumni.audit.rules import HEAD_CHANGED, START, about_of, details_digest, entry_mac, head_seal
 from bsm_alumni.extensions import db, utc_now
+
+ENTRIES = cast(sa.Table, AuditEntry.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def append(changes: Sequence[Change], actor_id: int | None, actor: str) -> int:
         previous = entry_mac(key, previous, entry_id=entry_id, **covered)
         details = {"actor": actor, "before": before, "after": after, "salt": salt, "shredded": False}
         rows.append({"id": entry_id, "mac": previous, **covered, **details})
-    db.session.execute(sa.insert(AuditEntry.__table__), rows)
+    db.session.execute(sa.insert(ENTRIES), rows)
     head.entry_id, head.mac, head.seal = entry_id, previous, head_seal(key, entry_id, previous)
     db.session.add(head)
     db.session.flush()

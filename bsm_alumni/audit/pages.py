@@ -42,7 +42,12 @@ def pills(narrow: TrailFilter) -> list[tuple[str, str]]:
         found.append((_("from %(day)s", day=day(narrow.first)), ("first",)))
     if narrow.last:
         found.append((_("until %(day)s", day=day(narrow.last)), ("last",)))
-    return [(words, url_for("audit_staff.trail", **narrow.without(*names).to_args())) for words, names in found]
+    return [(words, _list_url(narrow.without(*names))) for words, names in found]
+
+
+def _list_url(narrow: TrailFilter) -> str:
+    args: dict[str, Any] = narrow.to_args()
+    return url_for("audit_staff.trail", **args)
 
 
 def details_of(entry: AuditEntry) -> list[tuple[str, str, str]]:

@@ -34,8 +34,9 @@ def network_of(address: str | None) -> str:
 
 
 def note_denied(reason: str) -> None:
-    """Have the present request put down as refused, whatever becomes of it; ``reason`` is 'policy', 'csrf' or 'passkey'.
+    """Have the present request put down as refused, whatever becomes of it.
 
+    ``reason`` is 'policy', 'csrf' or 'passkey'.
     Numbers in the address are kept, text is not: it may be the secret of a link.
     """
     actor_id, actor = current_actor()

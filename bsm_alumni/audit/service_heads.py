@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -75,7 +76,7 @@ def check_daily() -> int:
     except Refused as spoilt:
         found = Break(head.entry_id, spoilt.words)
     db.session.rollback()
-    after = {"whole": found is None, "entries": head.entry_id}
+    after: dict[str, Any] = {"whole": found is None, "entries": head.entry_id}
     after |= {"entry": found.entry_id, "words": found.words} if found else {}
     if found:
         current_app.logger.error("The audit trail is broken: %s", found.words)

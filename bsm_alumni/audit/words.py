@@ -55,8 +55,6 @@ VERBS: dict[str, Any] = {
     "cohort.updated_by_import": _l("changed a cohort by an import"),
     "colleague.invited": _l("invited somebody of the own organisation"),
     "colleague.withdrawn": _l("took an invitation back"),
-    "colleague.invited": _l("invited a colleague at a partner to sign in"),
-    "colleague.withdrawn": _l("withdrew a colleague's access"),
     "consent.given": _l("gave consent to sharing"),
     "consent.proposal_at_once": _l("put down a withdrawal of consent, which counts at once"),
     "consent.proposal_confirmed": _l("confirmed a consent that staff had put down"),
