@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bsm_alumni.access.rules import Policy
+from bsm_alumni.access.rules import Policy, half_signed_in
 from bsm_alumni.access.viewer import current_viewer
 from bsm_alumni.accounts.rules_sessions import is_fresh
 from bsm_alumni.accounts.service_sessions import find_current_session
@@ -54,6 +54,9 @@ def guard_request() -> ResponseReturnValue | None:
             return _sent_to("accounts_public.home")
         note_denied("policy")
         abort(401)
+    if policy is half_signed_in and request.method == "GET":
+        # Somebody went back in the browser's history, to a step that is done.
+        return redirect(url_for("accounts_public.home"))
     note_denied("policy")
     abort(403)
 

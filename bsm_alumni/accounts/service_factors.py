@@ -1,6 +1,7 @@
 """Second factors: showing one, adding, removing and resetting them. What changes is put down and told by mail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from bsm_alumni.accounts.service_sessions import (
     start_session,
 )
 from bsm_alumni.audit.service import record
+from bsm_alumni.audit.service_denials import note_denied
 from bsm_alumni.extensions import db
 from bsm_alumni.web.errors import FieldErrors, NotThere, Refused
 
@@ -92,7 +94,8 @@ def show_recovery_code(row: UserSession, code: str) -> int:
 
 def show_passkey(row: UserSession, answer: str) -> None:
     """Complete the session with a passkey. Raises PasskeyRefused."""
-    service_passkeys.prove_with_passkey(row.user, answer)
+    with _refusal_put_down():
+        service_passkeys.prove_with_passkey(row.user, answer)
     _complete(row, "passkey")
 
 
@@ -101,9 +104,10 @@ def sign_in_with_passkey(answer: str) -> User:
 
     Raises PasskeyRefused.
     """
-    user = service_passkeys.user_by_passkey(answer)
-    if user.email.endswith(DEMO_DOMAIN) and not _is_demo():
-        raise service_passkeys.PasskeyRefused
+    with _refusal_put_down():
+        user = service_passkeys.user_by_passkey(answer)
+        if user.email.endswith(DEMO_DOMAIN) and not _is_demo():
+            raise service_passkeys.PasskeyRefused
     start_session(user, SignInMethod.PASSKEY, factor_shown=True)
     record("user.signed_in", user, after={"method": SignInMethod.PASSKEY})
     return user
@@ -208,7 +212,18 @@ def _guess(kind: Guess, user: User, is_right: Callable[[], bool]) -> bool:
         clear(kind, keys)
         return True
     count_failure(kind, keys)
+    record("user.second_factor_failed", user, after={"factor": kind})
     return False
+
+
+@contextmanager
+def _refusal_put_down() -> Iterator[None]:
+    """Enter a passkey that was refused into the trail, whatever becomes of the request."""
+    try:
+        yield
+    except service_passkeys.PasskeyRefused:
+        note_denied("passkey")
+        raise
 
 
 def _complete(row: UserSession, factor: str) -> None:

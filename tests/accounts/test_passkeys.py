@@ -168,6 +168,8 @@ def test_signing_in_with_a_lie(lie: str, client: FlaskClient, key: Authenticator
     answer = use_passkey(client, key)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/?next=/")
     assert not is_in(client)
+    denied = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.verb == "access.denied")).one()
+    assert (denied.subject_id, denied.after["reason"]) == ("passkeys.sign_in", "passkey")
 
 
 @pytest.mark.parametrize("lie", list(LIES))

@@ -179,6 +179,7 @@ def test_the_first_app(production: Flask, make: Factory) -> None:
     row = db.session.scalars(sa.select(UserSession)).one()
     assert (row.awaits, row.second_factor_at is None) == (Awaits.NOTHING, False)
     assert [verb for verb in verbs() if "app" in verb or "factor" in verb] == [
+        "user.second_factor_failed",
         "user.app_added",
         "user.second_factor_shown",
     ]
@@ -236,10 +237,13 @@ def test_a_code_lets_in_once(app: Flask, make: Factory) -> None:
     answer = post_form(first, ASK, {"code": f" {code[:3]} {code[3:]} ", "next": "/staff/events"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/staff/events")
     assert is_in(first)
+    # Back in the browser's history there is nothing to do any more.
+    assert first.get(ASK).headers["Location"] == "/"
     again = post_form(second, ASK, {"code": code})
     assert (again.status_code, headings(again), is_let_in(second)) == (422, ["Show that it is you"], False)
     assert post_form(second, ASK, {"code": code_now(secret, 1)}).status_code == 302
     assert is_in(second)
+    assert verbs().count("user.second_factor_failed") == 1
 
 
 def test_a_code_raced_lets_in_one(app: Flask, make: Factory) -> None:
