@@ -8,7 +8,9 @@ import io
 import warnings
 import zipfile
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from PIL import Image, ImageCms, ImageOps
 
 from bsm_alumni.web.errors import FieldErrors
@@ -23,6 +25,7 @@ SHORTEST_SIDE = 64
 LONGEST_STRIP = 20
 QUALITY = 85
 
+_TOO_MANY_PIXELS = _l("The photo has too many pixels. Choose a smaller one.")
 _PNG_START, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 
 
@@ -48,6 +51,8 @@ def make_photo(content: bytes) -> bytes:
                 return _made_anew(picture, kind)
     except FieldErrors:
         raise
+    except Image.DecompressionBombError as error:
+        raise _problem(_TOO_MANY_PIXELS) from error
     except Exception as error:
         # The many ways in which a broken picture fails are one to the person who sent it.
         raise _problem(_("The photo cannot be read: the file is damaged. Choose another one.")) from error
@@ -90,7 +95,7 @@ def _webp_size(content: bytes) -> tuple[int, int]:
 
 def _check_size(kind: str, width: int, height: int) -> None:
     if width * height > MOST_PIXELS[kind]:
-        raise _problem(_("The photo has too many pixels. Choose a smaller one."))
+        raise _problem(_TOO_MANY_PIXELS)
     if min(width, height) < SHORTEST_SIDE:
         raise _problem(_("The photo is too small. Choose one of at least 64 by 64 pixels."))
     if max(width, height) > LONGEST_STRIP * min(width, height):
@@ -143,5 +148,5 @@ def _as_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _problem(words: str) -> FieldErrors:
-    return FieldErrors({"photo": words})
+def _problem(words: str | LazyString) -> FieldErrors:
+    return FieldErrors({"photo": str(words)})

@@ -23,6 +23,7 @@ REFUSALS: dict[str, LazyString] = {
     "not_a_workbook": _l(
         "This file is packed like a workbook but is none. Save the table as .xlsx or .csv and try again."
     ),
+    "holds_programs": _l("The workbook holds programs (macros), which are never taken. Save it as .xlsx without them."),
     "unsafe_xml": _l("The workbook holds a document type or entities, which are never read. Save it again as .xlsx."),
     "too_many_columns": _l("A row has more than %(limit)s columns. Keep only the columns you need and try again."),
     "too_many_rows": _l("The file has more than %(limit)s rows. Split it and import the parts one after the other."),

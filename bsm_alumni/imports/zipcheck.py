@@ -17,6 +17,8 @@ MAX_COLUMNS = 500
 _MARKS_PER_ROW = MAX_COLUMNS * 12  # '<' signs: a cell has at most about ten
 _CHUNK = 1 << 16
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A register holds no programs; whoever made the file may not know that it does.
+_PROGRAMS = ("vbaproject.bin", "activex1.bin", ".exe", ".dll", ".js", ".vbs")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 
 
@@ -45,8 +47,10 @@ def _check_directory(archive: zipfile.ZipFile) -> None:
     names = [member.filename for member in members]
     if len(members) > MAX_MEMBERS:
         raise UnreadableFile("too_many_parts", count=len(members), limit=MAX_MEMBERS)
-    if len(set(names)) != len(names):
+    if len(set(names)) != len(names) or any(_leads_outside(name) for name in names):
         raise UnreadableFile("broken_workbook")
+    if any(name.lower().endswith(_PROGRAMS) for name in names):
+        raise UnreadableFile("holds_programs")
     if any(member.flag_bits & 1 for member in members):
         raise UnreadableFile("old_or_locked_workbook")
     unpacked = sum(member.file_size for member in members)
@@ -57,6 +61,11 @@ def _check_directory(archive: zipfile.ZipFile) -> None:
             raise UnreadableFile("unpacks_too_large", megabytes=unpacked >> 20, limit=MAX_UNPACKED >> 20)
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         raise UnreadableFile("not_a_workbook")
+
+
+def _leads_outside(name: str) -> bool:
+    """True for a part that would be written somewhere else if anybody unpacked it."""
+    return name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/")
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
