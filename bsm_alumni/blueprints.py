@@ -28,6 +28,9 @@ from bsm_alumni.desk.views_events_partner import bp as events_partner
 from bsm_alumni.desk.views_home import bp as staff_home
 from bsm_alumni.desk.views_partner import bp as alumni_partner
 from bsm_alumni.desk.views_sharing_alumni import bp as sharing_me
+from bsm_alumni.desk.views_sharing_person import bp as sharing_person
+from bsm_alumni.desk.views_sharing_public import bp as sharing_public
+from bsm_alumni.desk.views_sharing_staff import bp as sharing_staff
 from bsm_alumni.desk.views_users_partner import bp as users_partner
 from bsm_alumni.events.views_series import bp as series_staff
 from bsm_alumni.events.views_slots import bp as slots_staff
@@ -35,6 +38,7 @@ from bsm_alumni.events.views_staff import bp as events_staff
 from bsm_alumni.imports.views_staff import bp as imports_staff
 from bsm_alumni.mail.views_staff import bp as mail_staff
 from bsm_alumni.matching.views_staff import bp as matching_staff
+from bsm_alumni.organisations.views_agreements import bp as agreements_staff
 from bsm_alumni.organisations.views_staff import bp as organisations_staff
 from bsm_alumni.reference.views_staff import bp as reference_staff
 from bsm_alumni.rights.views_alumni import bp as rights_me
@@ -55,6 +59,7 @@ BLUEPRINTS = (
     (accounts_provider, ""),
     (accounts_public, ""),
     (accounts_welcome, ""),
+    (agreements_staff, "/staff/settings/organisations"),
     (alumni_me, "/me"),
     (alumni_partner, "/partner"),
     (alumni_staff, "/staff"),
@@ -89,6 +94,9 @@ BLUEPRINTS = (
     (series_staff, "/staff/events/series"),
     (settings_staff, "/staff"),
     (sharing_me, "/me"),
+    (sharing_person, "/staff"),
+    (sharing_public, ""),
+    (sharing_staff, "/staff"),
     (slots_staff, "/staff/events"),
     (staff_home, "/staff"),
     (provider_staff, "/staff/settings"),

@@ -18,6 +18,8 @@ from bsm_alumni.assignments.service_duties import expire_due, remind_due
 from bsm_alumni.audit import mails as audit_mails
 from bsm_alumni.audit.service_denials import enter_repeated_denials
 from bsm_alumni.audit.service_heads import check_daily, journal_head, mail_heads
+from bsm_alumni.desk import mails_sharing
+from bsm_alumni.desk.service_sharing_asks import remind_sharing_due
 from bsm_alumni.extensions import db
 from bsm_alumni.imports import jobs as import_jobs
 from bsm_alumni.jobs import service as jobs
@@ -38,6 +40,7 @@ MAIL_RENDERERS: dict[str, mail.Renderer] = {
     **approval_mails.RENDERERS,
     **assignment_mails.RENDERERS,
     **audit_mails.RENDERERS,
+    **mails_sharing.RENDERERS,
     **rights_mails.RENDERERS,
 }
 
@@ -49,6 +52,7 @@ DUTIES: tuple[Duty, ...] = (
     expire_due,
     forget_old_answers,
     remind_due,
+    remind_sharing_due,
     tidy_accounts,
     enter_repeated_denials,
     journal_head,

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.lists import format_list
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,6 +23,7 @@ from bsm_alumni.alumni.queries_roster import (
     saved_filters,
     work_of,
 )
+from bsm_alumni.alumni.queries_sees import partners_of
 from bsm_alumni.alumni.rules_roster import RosterFilter, quarter_span, read_filter
 from bsm_alumni.alumni.service_filters import ROSTER
 from bsm_alumni.alumni.words import gender_words, level_words, place_choices, place_words, status_words
@@ -29,9 +31,8 @@ from bsm_alumni.audit.queries import history_of
 from bsm_alumni.audit.service import note
 from bsm_alumni.consent.disclosures import EVERYTHING, WITHOUT_CONTACT, disclose
 from bsm_alumni.consent.enums_disclosures import DisclosureWay
-from bsm_alumni.consent.queries import find_statement, partners_seeing
+from bsm_alumni.consent.words import group_names
 from bsm_alumni.extensions import utc_now
-from bsm_alumni.organisations.queries import active_partners
 from bsm_alumni.reference.languages import LANGUAGES, language_name
 from bsm_alumni.reference.levels import Level
 from bsm_alumni.reference.queries import theme_choices
@@ -138,14 +139,15 @@ def page_of_person(alumnus_id: int, period_form: PeriodForm) -> dict[str, Any]:
     note("alumni.read", "alumni", person.id)
     disclose(current_viewer(), [(person.id, EVERYTHING)], DisclosureWay.PAGE)
     period_form.fill_choices()
-    seeing = set(partners_seeing(person.id))
     return {
         "person": person,
         "period_form": period_form,
         "trainings": trainings_of(person.id),
         "work": work_of([person.id], quarter_span(utc_now())).get(person.id, Work()),
-        "statement": find_statement(person.id),
-        "partners": [partner for partner in active_partners() if partner.id in seeing],
+        "partners": partners_of(person),
+        "group_names": group_names,
+        "joined_names": _joined,
+        "sharing_url": _url_of("sharing_person.sharing", person.id),
         "history": history_of("alumni", person.id),
         "disputes": disputes_of(person.id),
         "request_url": _url_of("rights_staff.record_form", person.id),
@@ -162,3 +164,7 @@ def page_of_person(alumnus_id: int, period_form: PeriodForm) -> dict[str, Any]:
 def _url_of(endpoint: str, alumnus_id: int) -> str | None:
     """A page about the person that a higher room owns; None while there is none."""
     return url_for(endpoint, alumnus_id=alumnus_id) if endpoint in current_app.view_functions else None
+
+
+def _joined(names: list[str]) -> str:
+    return format_list(names, locale=page_locale())

@@ -8,14 +8,11 @@ from flask_babel import lazy_gettext as _l
 from bsm_alumni.consent.enums import FieldGroup
 from bsm_alumni.organisations.models import Agreement
 from bsm_alumni.organisations.rules import in_order
+from bsm_alumni.organisations.words import GROUP_NAMES, group_names
 
-NAMES = {
-    FieldGroup.IDENTITY: _l("Name and country"),
-    FieldGroup.PROFESSIONAL: _l("Work and expertise"),
-    FieldGroup.CONTACT: _l("Contact"),
-    FieldGroup.AVAILABILITY: _l("Availability"),
-    FieldGroup.ASSIGNMENTS: _l("Sessions given"),
-}
+__all__ = ["CONTENTS", "NAMES", "consent_words", "group_names", "withdrawal_words"]
+
+NAMES = GROUP_NAMES
 CONTENTS = {
     FieldGroup.IDENTITY: _l(
         "your name, also in Latin letters, and your country; also as a presenter of sessions the partner takes part in"
@@ -27,11 +24,6 @@ CONTENTS = {
     ),
     FieldGroup.ASSIGNMENTS: _l("the sessions you said yes to or gave, with their dates and your part in them"),
 }
-
-
-def group_names(groups: Iterable[FieldGroup]) -> list[str]:
-    """The groups' names, in the order in which pages list them."""
-    return [str(NAMES[group]) for group in in_order(groups)]
 
 
 def consent_words(partner: str, groups: Iterable[FieldGroup], agreement: Agreement | None = None) -> str:

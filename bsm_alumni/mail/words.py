@@ -30,4 +30,7 @@ KINDS: dict[str, Any] = {
     "cancelled": _l("Cancellation"),
     "user_invitation": _l("Invitation to sign in"),
     "audit_head": _l("End of the audit trail"),
+    "sharing.confirm": _l("Question about sharing"),
+    "sharing.put_down": _l("Consent that staff put down"),
+    "sharing.taken_back": _l("Sharing taken back by staff"),
 }

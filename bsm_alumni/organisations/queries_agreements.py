@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bsm_alumni.extensions import db
 from bsm_alumni.organisations.models import Agreement, Organisation
+from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
 
 def holds(today: date) -> sa.ColumnElement[bool]:
@@ -59,6 +60,15 @@ def agreements_of(organisation_id: int, limit: int = 100) -> Sequence[Agreement]
         .order_by(Agreement.starts_on.desc(), Agreement.id.desc())
         .limit(limit)
     ).all()
+
+
+def agreements_page(
+    organisation_id: int, after: str | None = None, before: str | None = None, size: int = PAGE_SIZE
+) -> Page[Agreement]:
+    """A page of the organisation's agreements, the latest first. One query."""
+    select = sa.select(Agreement).where(Agreement.organisation_id == organisation_id)
+    keys = [Agreement.starts_on, Agreement.id]
+    return page_of(select, keys, after=after, before=before, size=size, descending=True)
 
 
 def agreements_in_force(today: date) -> dict[int, Agreement]:

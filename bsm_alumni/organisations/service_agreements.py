@@ -30,17 +30,9 @@ def add_agreement(
     Raises FieldErrors for groups without identity, an empty purpose, days in the wrong order, or days on which
     another agreement holds; Refused for the programme office; LookupError for no organisation.
     """
-    organisation = _locked(organisation_id)
-    if organisation.kind is OrganisationKind.OFFICE:
-        raise Refused(_("The programme office sees everybody; agreements are with partners."))
-    errors: dict[str, str] = {}
-    if FieldGroup.IDENTITY not in groups:
-        errors["groups"] = _("Tick name and country: without them nothing else can be shown.")
-    errors |= _wrong_words(purpose, starts_on, ends_on)
-    if not errors:
-        errors = _overlap(organisation_id, starts_on, ends_on, None)
-    if errors:
-        raise FieldErrors(errors)
+    check_new(
+        organisation_id, groups=groups, purpose=purpose, starts_on=starts_on, ends_on=ends_on, reference=reference
+    )
     agreement = Agreement(
         organisation_id=organisation_id,
         groups=mask_of(groups),
@@ -55,11 +47,45 @@ def add_agreement(
     return agreement
 
 
+def check_new(
+    organisation_id: int,
+    *,
+    groups: AbstractSet[FieldGroup],
+    purpose: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    reference: str = "",
+) -> None:
+    """Raise what ``add_agreement`` would raise, and change nothing: for the page that shows the effect first."""
+    organisation = _locked(organisation_id)
+    if organisation.kind is OrganisationKind.OFFICE:
+        raise Refused(_("The programme office sees everybody; agreements are with partners."))
+    errors: dict[str, str] = {}
+    if FieldGroup.IDENTITY not in groups:
+        errors["groups"] = _("Tick name and country: without them nothing else can be shown.")
+    errors |= _wrong_words(purpose, starts_on, ends_on)
+    if not errors:
+        errors = _overlap(organisation_id, starts_on, ends_on, None)
+    if errors:
+        raise FieldErrors(errors)
+
+
 def edit_agreement(agreement: Agreement, *, purpose: str, ends_on: date | None, reference: str = "") -> None:
     """Change words and last day. What it covers stays: for that end it and enter another.
 
     Raises FieldErrors as ``add_agreement`` does, Refused once it was ended.
     """
+    check_edit(agreement, purpose=purpose, ends_on=ends_on)
+    before = _fields(agreement)
+    agreement.purpose, agreement.reference, agreement.ends_on = purpose.strip(), reference.strip(), ends_on
+    db.session.flush()
+    old, new = changed(before, _fields(agreement))
+    if new:
+        record("agreement.edited", agreement, before=old, after=new)
+
+
+def check_edit(agreement: Agreement, *, purpose: str, ends_on: date | None) -> None:
+    """Raise what ``edit_agreement`` would raise, and change nothing."""
     _locked(agreement.organisation_id)
     if agreement.ended_at is not None:
         raise Refused(_("This agreement was ended. Enter a new one."))
@@ -68,12 +94,6 @@ def edit_agreement(agreement: Agreement, *, purpose: str, ends_on: date | None, 
         errors = _overlap(agreement.organisation_id, agreement.starts_on, ends_on, agreement.id)
     if errors:
         raise FieldErrors(errors)
-    before = _fields(agreement)
-    agreement.purpose, agreement.reference, agreement.ends_on = purpose.strip(), reference.strip(), ends_on
-    db.session.flush()
-    old, new = changed(before, _fields(agreement))
-    if new:
-        record("agreement.edited", agreement, before=old, after=new)
 
 
 def end_agreement(agreement: Agreement) -> None:

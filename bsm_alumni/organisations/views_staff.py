@@ -11,6 +11,7 @@ from bsm_alumni.organisations.forms import KINDS, NewOrganisationForm, Organisat
 from bsm_alumni.organisations.models import Organisation
 from bsm_alumni.organisations.queries import get_organisation
 from bsm_alumni.organisations.queries_list import count_organisations, organisations_page
+from bsm_alumni.organisations.words import group_names
 from bsm_alumni.web.errors import FieldErrors, Refused
 
 bp = Blueprint("organisations_staff", __name__)
@@ -27,6 +28,7 @@ def organisations() -> ResponseReturnValue:
         total=count_organisations(archived),
         archived=archived,
         kinds=KINDS,
+        group_names=group_names,
     )
 
 
@@ -46,10 +48,8 @@ def create() -> ResponseReturnValue:
         try:
             kind = OrganisationKind(form.kind.data)
             added = service.create_organisation(form.code.data or "", form.name.data or "", kind)
-            flash(
-                _("%(code)s is added. Add its users next; alumni choose whether it sees them.", code=added.code),
-                "success",
-            )
+            told = _("%(code)s is added. Add its users and an agreement next; each alumnus chooses.", code=added.code)
+            flash(told, "success")
             return redirect(url_for(".organisations"))
         except FieldErrors as found:
             form.set_errors(found.errors)

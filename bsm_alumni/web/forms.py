@@ -60,6 +60,9 @@ class WholeNumberField(IntegerField):
     """A whole number, with our own words for what is none."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if _is_blank(valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError as problem:
@@ -73,6 +76,9 @@ class CalendarDateField(DateField):
     """A day, with our own words for what is none."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if _is_blank(valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError as problem:
@@ -80,6 +86,11 @@ class CalendarDateField(DateField):
 
     def pre_validate(self, form: Any) -> None:
         _stop_at_unreadable(self)
+
+
+def _is_blank(valuelist: list[str]) -> bool:
+    """A box that was left empty holds nothing, which is no mistake of writing; whether it may is for its checks."""
+    return bool(valuelist) and not "".join(valuelist).strip()
 
 
 def _stop_at_unreadable(field: Field) -> None:

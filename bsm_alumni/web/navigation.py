@@ -12,6 +12,7 @@ from bsm_alumni.accounts.enums import Role
 STAFF = (
     ("staff_home.home", _l("Home"), "/staff/home"),
     ("alumni_staff.roster", _l("Alumni"), "/staff/alumni"),
+    ("sharing_staff.to_confirm", _l("Sharing"), "/staff/sharing"),
     ("cohorts_staff.cohorts", _l("Cohorts"), "/staff/cohorts"),
     ("events_staff.events", _l("Events"), "/staff/events"),
     ("mail_staff.outbox", _l("Mail"), "/staff/mail"),

@@ -20,6 +20,7 @@ from bsm_alumni.database import writing
 from bsm_alumni.extensions import db
 from bsm_alumni.organisations.models import Agreement, Organisation
 from bsm_alumni.organisations.rules import groups_of, mask_of
+from tests.alumni_me.reading import form_of, lines_of, send
 from tests.browsing import csrf_token, post_form
 from tests.factories import Factory
 
@@ -52,29 +53,6 @@ def records() -> Sequence[ConsentRecord]:
     return db.session.scalars(sa.select(ConsentRecord).order_by(ConsentRecord.id)).all()
 
 
-def lines_of(page: str) -> list[str]:
-    """The words of a page, a line for each paragraph, label, legend and item."""
-    text = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
-    text = re.sub(r"</?(p|div|li|ul|ol|label|legend|h1|h2|section|form|input|fieldset|button)\b[^>]*>", "\n", text)
-    return [line.strip() for line in html.unescape(re.sub(r"<[^>]+>", "", text)).split("\n") if line.strip()]
-
-
-def form_of(page: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form that posts to ``action``."""
-    (form,) = [form for form in re.findall(r"<form\b.*?</form>", page, re.DOTALL) if f'action="{action}"' in form][:1]
-    return {
-        name: html.unescape(value)
-        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
-        if name != "groups"
-    }
-
-
-def send(client: FlaskClient, action: str, data: dict[str, object] | None = None, page: str = "/me/sharing") -> object:
-    """Post the form that stands on the page, with what is ticked in it."""
-    hidden = form_of(client.get(page).text, action)
-    return client.post(action, data={**hidden, **(data or {})})
-
-
 def register_says(alumnus_id: int | None, answer: SharingAnswer, *partners: Organisation, words: str = "") -> None:
     ids = [partner.id for partner in partners]
     with writing():
@@ -91,7 +69,7 @@ def test_the_words_kept_are_the_words_shown(
     url = f"/me/sharing?lang={locale}"
     shown = lines_of(client.get(url).text)
     answer = send(client, f"/me/sharing/{unx.id}", {"groups": [group.value for group in ticked]}, url)
-    assert (answer.status_code, answer.location) == (302, "/me/sharing")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.location) == (302, "/me/sharing")
     assert given(own.alumnus_id) == {unx.id: frozenset(ticked)}
     kept = records()
     assert {(row.field_group, row.given, row.locale, row.source.value) for row in kept} == {
@@ -144,14 +122,14 @@ def test_parts_outside_the_agreement_are_not_asked_about(make: Factory, own: Use
     make.agreement(partner, frozenset({NAME, CONTACT}))
     client = sign_in(own)
     assert client.get("/me/sharing").text.count('type="checkbox"') == 2
-    send(client, f"/me/sharing/{partner.id}", {"groups": [group.value for group in FieldGroup]})
+    send(client, f"/me/sharing/{partner.id}", {"groups": [group.value for group in FieldGroup]}, "/me/sharing")
     assert given(own.alumnus_id) == {partner.id: frozenset({NAME, CONTACT})}
 
 
 def test_without_the_name_nothing_is_shared(unx: Organisation, own: User, sign_in: SignIn) -> None:
     client = sign_in(own)
-    send(client, f"/me/sharing/{unx.id}", {"groups": ["identity", "contact"]})
-    send(client, f"/me/sharing/{unx.id}", {"groups": ["contact"]})
+    send(client, f"/me/sharing/{unx.id}", {"groups": ["identity", "contact"]}, "/me/sharing")
+    send(client, f"/me/sharing/{unx.id}", {"groups": ["contact"]}, "/me/sharing")
     assert given(own.alumnus_id) == {}
     assert [(row.field_group, row.given) for row in records()] == [
         (NAME, True),
@@ -167,10 +145,10 @@ def test_withdrawing_all_in_one_tap(unx: Organisation, own: User, sign_in: SignI
     make.agreement(other)
     client = sign_in(own)
     for partner in (unx, other):
-        send(client, f"/me/sharing/{partner.id}", {"groups": ["identity", "professional"]})
+        send(client, f"/me/sharing/{partner.id}", {"groups": ["identity", "professional"]}, "/me/sharing")
     shown = lines_of(client.get("/me/sharing?lang=es").text)
     action = f"/me/sharing/{unx.id}/withdraw"
-    assert send(client, action, page="/me/sharing?lang=es").status_code == 302  # type: ignore[attr-defined]
+    assert send(client, action, page="/me/sharing?lang=es").status_code == 302
     assert given(own.alumnus_id) == {other.id: frozenset({NAME, WORK})}
     taken = [row for row in records() if not row.given]
     assert [(row.field_group, row.locale) for row in taken] == [(NAME, "es"), (WORK, "es")]
@@ -192,7 +170,7 @@ def test_a_text_that_changed_meanwhile_is_not_agreed_to(
     answer = client.post(action, data={**hidden, "groups": ["identity"]}, follow_redirects=True)
     assert "The text was changed while you read it." in answer.text
     assert (given(own.alumnus_id), list(records())) == ({}, [])
-    send(client, action, {"groups": ["identity"]})
+    send(client, action, {"groups": ["identity"]}, "/me/sharing")
     assert given(own.alumnus_id) == {unx.id: frozenset({NAME})}
 
 
@@ -231,12 +209,12 @@ def test_the_switch_on_the_home_page(unx: Organisation, own: User, sign_in: Sign
     page = client.get("/me/").text
     shown = lines_of(page)
     answer = send(client, action, {"groups": ["identity", "professional"]}, "/me/")
-    assert answer.location == "/me/#who"  # type: ignore[attr-defined]
+    assert answer.location == "/me/#who"
     assert given(own.alumnus_id) == {unx.id: frozenset({NAME, WORK})}
     (words,) = {row.words for row in records()}
     at = [shown.index(line) for line in words.split("\n")]
     assert at == list(range(at[0], at[0] + len(at)))
-    assert send(client, f"{action}/withdraw", page="/me/").status_code == 302  # type: ignore[attr-defined]
+    assert send(client, f"{action}/withdraw", page="/me/").status_code == 302
     assert given(own.alumnus_id) == {}
 
 
@@ -258,7 +236,7 @@ def test_a_statement_of_the_register_is_confirmed(
     shown = lines_of(client.get(url).text)
     told = "Your cohort's register says you agreed to be seen by The United Example. Nothing is shared until you"
     assert len([line for line in shown if line.startswith(told)]) == 1
-    assert send(client, "/me/sharing/statement", {"answer": "right"}, url).status_code == 302  # type: ignore[attr-defined]
+    assert send(client, "/me/sharing/statement", {"answer": "right"}, url).status_code == 302
     assert given(own.alumnus_id) == {unx.id: frozenset({NAME, WORK})}
     (words,) = {row.words for row in records()}
     assert ("“ok for UNX only”" in words, {row.locale for row in records()}) == (True, {locale})
