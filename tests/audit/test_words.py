@@ -69,6 +69,18 @@ def test_every_verb_has_words(app: Flask) -> None:
     assert sorted(set(VERBS) - plain - put_together) == []
 
 
+def test_every_subject_named_in_plain_sight_has_words() -> None:
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "bsm_alumni").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 1]
+    named = {
+        str(node.args[1].value)
+        for node in nodes
+        if getattr(node.func, "id", "") in RECORDERS and isinstance(node.args[1], ast.Constant)
+    }
+    assert sorted(named - set(SUBJECTS)) == []
+    assert len(named) > 5
+
+
 def test_twins_are_caught() -> None:
     assert verbs_in(['record("theme.added", theme)\nverb = "theme.renamed"\nurl_for("theme_staff.page")']) == (
         {"theme.added", "theme.renamed"},
