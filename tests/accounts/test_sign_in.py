@@ -1,8 +1,10 @@
 """Signing in by password and by link: who comes in, and what the answer tells of those who do not."""
 
+import dataclasses
 import re
 import statistics
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bsm_alumni import create_app
 from bsm_alumni.accounts.enums import Role
-from bsm_alumni.accounts.models import User
-from bsm_alumni.accounts.service_passwords import hash_of_password
+from bsm_alumni.accounts.models import OneTimeToken, User
+from bsm_alumni.accounts.rules import DEMO_PASSWORD
+from bsm_alumni.accounts.service_passwords import hash_of_password, password_fits
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.extensions import db
 from bsm_alumni.mail.models import Mail
+from tests.accounts.signing import HOST, SecureClient
 from tests.accounts.steps import (
     PASSWORD,
     cookie_of,
@@ -158,7 +163,6 @@ def test_asking_for_a_link_does_not_tell_whether_an_address_is_known(
 
 def test_a_known_address_takes_no_longer_than_an_unknown_one(app: Flask, officer: User) -> None:
     """A wide margin, since the machine is shared; a twin without the stand-in's hash is many times quicker."""
-    from bsm_alumni.accounts.service_passwords import password_fits
 
     def median(user: User | None, without_hash: bool = False) -> float:
         times = []
@@ -235,8 +239,6 @@ def test_a_link_lasts_twenty_minutes_and_only_the_latest_counts(app: Flask, alum
         sent(app)
     first, second = links_in(mail_folder)
     assert app.test_client().get(first).status_code == 410
-    from bsm_alumni.accounts.models import OneTimeToken
-
     rows = db.session.scalars(sa.select(OneTimeToken)).all()
     assert {(row.expires_at - row.created_at).total_seconds() for row in rows} == {1200}
     for row in rows:
@@ -271,3 +273,53 @@ def test_a_deactivated_user_is_not_let_in_by_an_open_link(app: Flask, alumnus: U
     browser = app.test_client()
     assert post_form(browser, link).status_code == 404
     assert not is_let_in(browser)
+
+
+# ---- In production ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def production(app: Flask) -> Iterator[Flask]:
+    """The same database behind a production application."""
+    before = app.extensions["bsm_settings"]
+    found = create_app(dataclasses.replace(before, env="production", base_url=HOST), TESTING=True)
+    found.extensions["bsm_wake"] = lambda: None
+    found.test_client_class = SecureClient
+    yield found
+    with found.app_context():
+        db.engine.dispose()
+
+
+def test_accounts_and_the_password_of_the_demo_are_refused_as_if_unknown(production: Flask, make: Factory) -> None:
+    demo = give_password(make.user(Role.ALUMNUS, email="alumnus@demo.example")).email
+    public = give_password(make.user(Role.ALUMNUS, email="alumnus@example.org"), DEMO_PASSWORD).email
+    tried = [(demo, PASSWORD), (public, DEMO_PASSWORD), ("nobody1@example.org", PASSWORD)]
+    answers = [told(_try(production, *pair), demo, public, "nobody1@example.org") for pair in tried]
+    assert answers[0][0] == 422
+    assert answers[0] == answers[1] == answers[2]
+    # The twin: another address with another password comes in.
+    other = give_password(make.user(Role.ALUMNUS, email="other@example.org")).email
+    assert _try(production, other, PASSWORD).status_code == 302
+
+
+def test_a_device_is_remembered_once_the_sign_in_is_complete(production: Flask, make: Factory) -> None:
+    officer = give_password(make.user(Role.OFFICER)).email
+    alumnus = give_password(make.user(Role.ALUMNUS)).email
+    half, whole = production.test_client(), production.test_client()
+    for browser, email in ((half, officer), (whole, alumnus)):
+        assert post_form(browser, "/", {"email": email, "password": PASSWORD}, page="/").status_code == 302
+    name = "__Host-bsm-device"
+    assert half.get_cookie(name, "bsm.example.org") is None
+    cookie = whole.get_cookie(name, "bsm.example.org")
+    assert cookie is not None
+    assert (cookie.secure, cookie.http_only, cookie.same_site, cookie.path, cookie.origin_only) == (
+        True,
+        True,
+        "Lax",
+        "/",
+        True,
+    )
+    # Half a sign-in leads to the second step and opens nothing.
+    assert half.get("/").location == "/second-factor?next=%2F"
+    assert not is_let_in(half)
+    assert is_let_in(whole)
