@@ -15,6 +15,7 @@ from bsm_alumni.desk.words_event import RISKS
 from bsm_alumni.events.queries_seats import Seats
 from bsm_alumni.events.words import LOOKS, STATUSES
 from bsm_alumni.extensions import utc_now
+from bsm_alumni.rights.queries import count_open_requests
 
 bp = Blueprint("staff_home", __name__)
 
@@ -28,6 +29,8 @@ def home() -> ResponseReturnValue:
     return render_template(
         "home/staff_home.html",
         work=work,
+        open_requests=count_open_requests(),
+        requests_url=find_url("rights_staff.requests"),
         now=now,
         seats_of=lambda event_id: work.seats.get(event_id, Seats()),
         days_left=lambda instant: days_left(instant, now),

@@ -33,4 +33,8 @@ KINDS: dict[str, Any] = {
     "sharing.confirm": _l("Question about sharing"),
     "sharing.put_down": _l("Consent that staff put down"),
     "sharing.taken_back": _l("Sharing taken back by staff"),
+    "rights_answer": _l("Answer to a request"),
+    "erasure_farewell": _l("Last mail before an erasure"),
+    "erasure_notice": _l("Erasure: delete your copies"),
+    "retention_stay": _l("Do you want to stay?"),
 }
