@@ -136,8 +136,12 @@ class Canary:
                     "subject_kind": "",
                     "dedupe_key": None,
                 }
+            case "colleague_invitations":
+                known["email"] = self.user.email
             case "jobs":
                 known["kind"] = "import"
+            case "colleague_invitations":
+                known |= {"email": f"{self.word}@example.org", "user_id": None}
             case "consent_proposals":
                 known |= dict.fromkeys(["decision", "decided_at", "decided_by_id"])
             case "import_rows":
