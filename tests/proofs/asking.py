@@ -77,10 +77,13 @@ class Forms(HTMLParser):
 class Numbers:
     """Values for the parts of an address, of one person and of what hangs on them."""
 
-    def __init__(self, person: Marked, others: dict[str, Any]) -> None:
-        self.values = {**others, **person.ids}
+    def __init__(self, person: Marked, others: dict[str, Any], secrets: dict[str, str]) -> None:
+        self.values = {**others, **person.ids, **secrets}
+        self.calendar = secrets["calendar_token"]
 
     def path_of(self, rule: Rule) -> str:
+        if rule.rule.startswith("/calendar/"):
+            return f"/calendar/{self.calendar}.ics"
         parts = []
         for is_dynamic, data in rule._trace:
             parts.append(str(self.values.get(data, "1")) if is_dynamic else data)

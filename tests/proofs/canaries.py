@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from flask_security.utils import hash_password
+
 from bsm_alumni.accounts.enums import Role, TokenKind
 from bsm_alumni.accounts.models import OneTimeToken, RecoveryCode, User
 from bsm_alumni.alumni.enums import PeriodKind
@@ -45,7 +47,7 @@ STATES: dict[str, frozenset[FieldGroup]] = {
 # Which words each group opens to a partner.
 FIELDS: dict[FieldGroup, frozenset[str]] = {
     G.IDENTITY: frozenset({"display_name"}),
-    G.PROFESSIONAL: frozenset({"agency", "position", "theme", "cohort"}),
+    G.PROFESSIONAL: frozenset({"agency", "position", "cohort"}),
     G.CONTACT: frozenset({"email", "phone"}),
     G.AVAILABILITY: frozenset(),
     G.ASSIGNMENTS: frozenset({"own_event"}),
@@ -70,6 +72,7 @@ class World:
         self.random = random.Random(seed)
         self.fields: dict[str, int] = {}
         self.marks: dict[str, tuple[int, str]] = {}
+        self.password = hash_password("a password that nobody has")
         self.build()
 
     def mark(self, number: int, name: str) -> str:
@@ -102,12 +105,13 @@ class World:
         # Plain values: they outlive the session that made the rows.
         self.accounts = {actor: user.id for actor, user in accounts.items()}
         self.readers = {user.email: actor for actor, user in accounts.items()}
+        self.own_organisation = {actor: user.organisation_id for actor, user in accounts.items()}
         self.shared_ids = {"organisation_id": self.full.id, "filename": "app.css"}
 
     def person(self, number: int, state: str) -> Marked:
         """Somebody of whom every field holds a word of its own, in every table that tells of people."""
         make, mark = self.make, lambda name: self.mark(number, name)
-        theme: Theme = make.theme(mark("theme"))
+        theme: Theme = make.theme(f"Theme {number}")
         alumnus = make.alumnus(
             mark("family_name"),
             mark("given_names"),
@@ -241,7 +245,7 @@ class World:
             email=f"{self.mark(found.number, 'user_email')}@example.org",
             name=self.mark(found.number, "user_name"),
             # Words that nobody is ever told, not even the person.
-            password=self.mark(found.number, "secret_password"),
+            password=self.password,
             totp_secret=self.mark(found.number, "secret_totp"),
             oidc_subject=self.mark(found.number, "secret_subject"),
         )
