@@ -12,6 +12,7 @@ from bsm_alumni.accounts.queries import find_user
 from bsm_alumni.accounts.rules import DEMO_DOMAIN, DEMO_PASSWORD
 from bsm_alumni.accounts.service import create_user
 from bsm_alumni.alumni.models import Alumnus
+from bsm_alumni.alumni.queries import visible
 from bsm_alumni.assignments.enums import Reason
 from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.assignments.service import invite, propose
@@ -101,7 +102,7 @@ def _invite_some() -> None:
 
 
 def _demo_alumnus(alumnus_id: int) -> User:
-    alumnus = db.session.get_one(Alumnus, alumnus_id)
+    alumnus = db.session.scalars(visible(SYSTEM).where(Alumnus.id == alumnus_id)).one()
     return create_user(
         f"alumnus{DEMO_DOMAIN}",
         Role.ALUMNUS,
