@@ -82,6 +82,29 @@ def _oidc_problems(settings: Settings) -> list[str]:
     return problems
 
 
+def is_guessable(secret: str) -> bool:
+    """True for a secret that is short, known, or repeats a few characters."""
+    lowered = secret.lower()
+    known = secret == DEMO_SECRET or any(word in lowered for word in ("secret", "change", "password", "example"))
+    repeats = any(secret == (secret[:size] * len(secret))[: len(secret)] for size in range(1, len(secret) // 2 + 1))
+    return len(secret) < 32 or known or repeats or len(set(secret)) < 12
+
+
+def _production_problems(settings: Settings, env: Mapping[str, str]) -> list[str]:
+    problems, base, mail = [], urlsplit(settings.base_url), urlsplit(settings.mail_url)
+    if is_guessable(settings.secret_key):
+        problems.append("BSM_SECRET_KEY: give at least 32 random characters, such as `openssl rand -hex 32` makes.")
+    if base.scheme != "https" or not base.hostname:
+        problems.append("BSM_BASE_URL: give the https:// address people use.")
+    elif base.path or base.query or base.fragment or base.username:
+        problems.append("BSM_BASE_URL: leave out everything but https://, host and port.")
+    if mail.scheme not in ("smtp", "smtps") or not mail.hostname:
+        problems.append("BSM_MAIL_URL: say where mail goes, for example smtp://mail.example.org:25.")
+    if env.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        problems.append("FLASK_DEBUG: leave it out; its pages show the program's insides.")
+    return problems
+
+
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings.
 
@@ -111,14 +134,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if not re.match(r"^(file:.+|smtps?://.+)$", settings.mail_url):
         problems.append("BSM_MAIL_URL: write smtp://HOST:PORT, smtps://HOST:PORT or file:FOLDER.")
     if not demo:
-        if len(settings.secret_key) < 32 or settings.secret_key == DEMO_SECRET:
-            problems.append("BSM_SECRET_KEY: give at least 32 random characters.")
-        if not settings.base_url.startswith("https://"):
-            problems.append("BSM_BASE_URL: give the https:// address people use.")
-        if "BSM_MAIL_URL" not in env:
-            problems.append("BSM_MAIL_URL: say where mail goes, for example smtp://mail.example.org:25.")
+        problems += _production_problems(settings, env)
     elif not settings.host:
         problems.append("BSM_BASE_URL: give an address such as http://127.0.0.1:8000.")
+    elif "BSM_ENV" not in env and settings.base_url.startswith("https://"):
+        # Without a word the program is a demo, with accounts that everybody knows; at a public address that is a slip.
+        problems.append("BSM_ENV: write production, or demo if this is to be one.")
     problems += _oidc_problems(settings)
     if problems:
         raise UnsafeSettings(" ".join(problems))

@@ -13,8 +13,21 @@ from bsm_alumni.commands.base import with_app
 @click.option("--workers", default=2, show_default=True, help="Server processes.")
 def serve(bind: str, workers: int) -> None:
     """Run the web server. The worker is a program of its own: `bsm-alumni worker`."""
+    _refuse_exposed()
     arguments = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--workers", str(workers)]
     os.execv(sys.executable, [*arguments, "--threads", "4", "--timeout", "60", "--preload", "--no-control-socket"])  # noqa: S606
+
+
+@with_app
+def _refuse_exposed() -> None:
+    """In production do not start with an account that everybody knows, or a database that others can read."""
+    from bsm_alumni.extensions import db
+    from bsm_alumni.maintenance.service import check_exposure
+
+    for finding in check_exposure():
+        if not finding.ok:
+            raise click.ClickException(f"{finding.name}: {finding.words}.")
+    db.session.rollback()
 
 
 @click.command("worker")

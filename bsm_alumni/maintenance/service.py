@@ -15,6 +15,8 @@ from alembic.migration import MigrationContext
 from flask import current_app
 from flask_migrate import upgrade
 
+from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.rules import DEMO_DOMAIN
 from bsm_alumni.audit.service_heads import note_restored
 from bsm_alumni.database import writing
 from bsm_alumni.extensions import db
@@ -101,7 +103,28 @@ def _check_disk() -> Finding:
 def run_checks() -> list[Finding]:
     """Look at settings, database, migrations, mail and disk."""
     settings = Finding("settings", True, f"{_settings().env}, {_settings().base_url}")
-    return [settings, *_check_database(), _check_mail(), _check_disk()]
+    return [settings, *_check_database(), *check_exposure(), _check_mail(), _check_disk()]
+
+
+def check_exposure() -> list[Finding]:
+    """In production: nobody can sign in whom everybody knows, and nobody else on the machine reads the database."""
+    if _settings().is_demo:
+        return []
+    try:
+        known = sa.select(sa.func.count()).select_from(User)
+        known = known.where(User.email.endswith(DEMO_DOMAIN, autoescape=True), User.active.is_(True))
+        count = db.session.scalar(known) or 0
+    except sa.exc.SQLAlchemyError:
+        # Without tables there are no accounts; that is another check's to say.
+        db.session.rollback()
+        count = 0
+    words = f"{count} accounts of the demo may sign in: deactivate them" if count else "none of the demo's"
+    found = [Finding("accounts", count == 0, words)]
+    if _settings().database_url.startswith("sqlite:///") and _sqlite_path().exists():
+        shut = not _sqlite_path().stat().st_mode & 0o077
+        words = "read by its owner alone" if shut else f"others can read it: run `chmod 600 {_sqlite_path()}`"
+        found.append(Finding("database file", shut, words))
+    return found
 
 
 def _sqlite_path() -> Path:
