@@ -51,16 +51,19 @@ def keyed_hash(text: str) -> str:
 
 def check_limit(kind: Guess, keys: Iterable[str]) -> None:
     """Raise TooManyTries while one of the keys has to wait. Takes the keys' rows, so that tries come one by one."""
+    rows = _taken(kind, keys)
+    # Looked at only now: whoever had to wait for the rows comes after what was counted meanwhile.
     now = utc_now()
-    waits = [wait_left(row.failures, row.last_at, now, _free(kind, key)) for key, row in _taken(kind, keys)]
+    waits = [wait_left(row.failures, row.last_at, now, _free(kind, key)) for key, row in rows]
     if waits and max(waits) > timedelta(0):
         raise TooManyTries(max(waits))
 
 
 def count_failure(kind: Guess, keys: Iterable[str]) -> None:
     """Count one more failure for each key. The request that counts must be committed: ``keep_changes``."""
+    rows = _taken(kind, keys)
     now = utc_now()
-    for _key, row in _taken(kind, keys):
+    for _key, row in rows:
         row.failures, row.last_at = failures_after(row.failures, row.last_at, now), now
     db.session.flush()
 
