@@ -22,6 +22,7 @@ from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.models import Mail
 from config import Settings
 from tests import databases
+from tests.accounts.authenticator import Authenticator
 from tests.accounts.signing import (
     HOST,
     SecureClient,
@@ -149,6 +150,19 @@ def test_the_demo_offers_the_factor_without_requiring_it(app: Flask, make: Facto
     again = sign_in_by_password(app, user)
     assert not is_let_in(again)
     assert again.get("/").headers["Location"] == f"{ASK}?next=%2F"
+
+
+@pytest.mark.parametrize(("email", "let_in"), [("officer@demo.example", False), ("officer@example.org", True)])
+def test_a_demo_account_s_passkey_opens_nothing_in_production(
+    email: str, let_in: bool, production: Flask, make: Factory, sign_in: SignIn
+) -> None:
+    home, key = sign_in(make.user(email=email)), Authenticator()
+    options = post_form(home, f"{LIST}/passkeys/options").json
+    assert post_form(home, f"{LIST}/passkeys", {"answer": key.make(dict(options)), "name": ""}).status_code == 200
+    client, key.origin = production.test_client(), HOST
+    asked = post_form(client, "/sign-in/passkey/options").json
+    assert post_form(client, "/sign-in/passkey", {"answer": key.use(dict(asked))}).status_code == 302
+    assert is_let_in(client) == let_in
 
 
 # ---- Setting the first one up ----------------------------------------------------------------------
