@@ -17,6 +17,12 @@ STYLE = ROOT / "static" / "my-data.css"
 # What columns are called; those that are missing are shown by the column's own name.
 LABELS: Mapping[str, Any] = {
     "id": _l("Number"),
+    "alumnus_id": _l("Your number"),
+    "content": _l("Photo"),
+    "shown_sort": _l("Name as partners' lists sort it"),
+    "folded": _l("Address in small letters"),
+    "term": _l("Word"),
+    "field_bit": _l("Part of the profile, as a number"),
     "title": _l("Title"),
     "family_name": _l("Family name"),
     "given_names": _l("Given names"),

@@ -1,7 +1,6 @@
 """From asking to being gone: who may let it happen, who is told, what a restore does, what the file's bytes hold."""
 
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -249,13 +248,26 @@ class Backup:
             table.name: [dict(row._mapping) for row in db.session.execute(sa.select(table))]
             for table in db.metadata.sorted_tables
         }
-        assert shutil is not None
+
+    def _count_on(self, table: sa.Table) -> None:
+        """New rows get numbers after those that were put back."""
+        column = table.autoincrement_column
+        if db.engine.dialect.name == "postgresql" and column is not None:
+            sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
+            db.session.execute(sa.select(sa.func.setval(sequence, sa.select(sa.func.max(column)).scalar_subquery())))
 
     def put_back(self) -> None:
         db.session.rollback()
-        db.drop_all()
+        if db.engine.dialect.name == "postgresql":
+            # Policies and triggers hang on the tables, so all of it goes.
+            db.session.execute(sa.text("DROP SCHEMA public CASCADE"))
+            db.session.execute(sa.text("CREATE SCHEMA public"))
+            db.session.commit()
+        else:
+            db.drop_all()
         db.create_all()
         for table in db.metadata.sorted_tables:
             if self.rows[table.name]:
                 db.session.execute(sa.insert(table), self.rows[table.name])
+                self._count_on(table)
         db.session.commit()
