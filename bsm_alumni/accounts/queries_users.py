@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
-from bsm_alumni.accounts.rules import DEMO_DOMAIN
 from bsm_alumni.accounts.rules_users import Standing, standing_of
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
@@ -53,12 +52,6 @@ def account_of_alumnus(alumnus_id: int) -> tuple[User, Standing] | None:
     """The user that belongs to a profile and where they stand; None when there is none."""
     user = db.session.scalar(sa.select(User).where(User.alumnus_id == alumnus_id))
     return (user, standings([user])[user.id]) if user is not None else None
-
-
-def demo_users_present() -> bool:
-    """True when a demo account that may sign in is in the database: its password is known to everyone."""
-    found = sa.select(User.id).where(User.email.endswith(DEMO_DOMAIN, autoescape=True), User.active.is_(True))
-    return db.session.scalar(found.limit(1)) is not None
 
 
 def _narrowed(

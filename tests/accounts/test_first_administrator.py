@@ -13,7 +13,6 @@ from flask import Flask
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
 from bsm_alumni.accounts.queries import find_user
-from bsm_alumni.accounts.queries_users import demo_users_present
 from bsm_alumni.accounts.service_invitations import invite_first_administrator
 from bsm_alumni.accounts.service_tokens import url_of
 from bsm_alumni.commands.users import user_group
@@ -125,14 +124,3 @@ def test_the_command_prints_the_link(app: Flask, monkeypatch: pytest.MonkeyPatch
     assert CliRunner().invoke(user_group, both).exit_code == 2
     partner = ["create", "--role", "officer", "--focal-point", "--password", PASSWORD, "focal@example.org"]
     assert CliRunner().invoke(user_group, partner).exit_code == 1
-
-
-def test_demo_accounts_are_noticed(make: Factory) -> None:
-    assert demo_users_present() is False
-    make.user(email="admin@demo-example.org")
-    assert demo_users_present() is False
-    user = make.user(email="admin@demo.example")
-    assert demo_users_present() is True
-    user.active = False
-    db.session.commit()
-    assert demo_users_present() is False
