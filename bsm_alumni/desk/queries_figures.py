@@ -81,12 +81,12 @@ def _months(planned: Any, total: int, firsts: list[date]) -> tuple[tuple[date, i
     """How many of the people can be asked from the 8th to the 21st of each month, from one query over their days."""
     period = AvailabilityPeriod
     given: defaultdict[int, list[tuple[PeriodKind, date, date]]] = defaultdict(list)
-    for alumnus_id, *days in db.session.execute(
+    for alumnus_id, kind, starts_on, ends_on in db.session.execute(
         sa.select(period.alumnus_id, period.kind, period.starts_on, period.ends_on).where(
             period.alumnus_id.in_(planned)
         )
     ):
-        given[alumnus_id].append((days[0], days[1], days[2]))
+        given[alumnus_id].append((kind, starts_on, ends_on))
     return tuple(
         (first, total - sum(not _is_free(days, first.replace(day=8), first.replace(day=21)) for days in given.values()))
         for first in firsts
