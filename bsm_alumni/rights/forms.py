@@ -45,7 +45,11 @@ class RequestForm(BaseForm):
 class EraseForm(BaseForm):
     """A word to type, so that nobody is erased by a slip."""
 
-    typed = StringField(_l("Type the words"), [optional(), at_most(60)], render_kw={"autocomplete": "off"})
+    typed = StringField(
+        _l("Type the words"),
+        [required(_l("Type the words that are shown, to confirm.")), at_most(60)],
+        render_kw={"autocomplete": "off"},
+    )
     words = TextAreaField(
         _l("Is there something we should know?"), [optional(), at_most(LONGEST)], render_kw={"rows": 3}
     )

@@ -222,7 +222,10 @@ def test_a_restriction_by_staff_is_not_lifted_by_the_person(make: Factory, sign_
 def test_erasure_needs_the_typed_words_and_shows_its_day(make: Factory, sign_in: SignIn) -> None:
     user = own_user(make)
     client = sign_in(user)
-    assert post_form(client, "/me/erasure", {"typed": "yes"}).status_code == 422
+    for wrong in ("", "yes"):
+        assert post_form(client, "/me/erasure", {"typed": wrong}).status_code == 422
+    assert post_form(client, "/me/erasure").status_code == 422
+    assert db.session.scalars(sa.select(Erasure.id)).all() == []
     assert post_form(client, "/me/erasure", {"typed": " Erase  me"}).status_code == 302
     erasure = db.session.scalars(sa.select(Erasure)).one()
     assert erasure.confirmed_at is not None
