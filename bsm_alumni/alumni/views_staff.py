@@ -26,6 +26,7 @@ from bsm_alumni.alumni.queries_roster import (
 from bsm_alumni.alumni.queries_sees import partners_of
 from bsm_alumni.alumni.rules_roster import RosterFilter, quarter_span, read_filter
 from bsm_alumni.alumni.service_filters import ROSTER
+from bsm_alumni.alumni.service_photo import has_photo
 from bsm_alumni.alumni.words import gender_words, level_words, place_choices, place_words, status_words
 from bsm_alumni.audit.queries import history_of
 from bsm_alumni.audit.service import note
@@ -141,6 +142,7 @@ def page_of_person(alumnus_id: int, period_form: PeriodForm) -> dict[str, Any]:
     period_form.fill_choices()
     return {
         "person": person,
+        "has_photo": has_photo(person.id),
         "period_form": period_form,
         "trainings": trainings_of(person.id),
         "work": work_of([person.id], quarter_span(utc_now())).get(person.id, Work()),

@@ -145,6 +145,7 @@ def test_staff_see_it_and_nobody_else(person: User, sign_in: SignIn, make: Facto
     send(sign_in(user), pictures.saved(pictures.gradient(), "JPEG"))
     staff = {role: sign_in(make.user(role)) for role in (Role.ADMIN, Role.OFFICER, Role.VIEWER)}
     assert {client.get(url).status_code for client in staff.values()} == {200}
+    assert f'src="{url}"' in staff[Role.VIEWER].get(f"/staff/alumni/{shared.id}").text
     partner = sign_in(make.user(Role.PARTNER, organisation_id=organisation.id))
     other = sign_in(make.user(Role.ALUMNUS))
     assert [client.get(url).status_code for client in (partner, other)] == [403, 403]
