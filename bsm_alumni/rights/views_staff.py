@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from bsm_alumni.access import access, admin_only, staff_read, staff_write
+from bsm_alumni.access import access, admin_only, fresh, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
 from bsm_alumni.alumni.queries_profile import get_visible
 from bsm_alumni.consent.erased import lift
@@ -105,7 +105,7 @@ def answer(request_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/requests/<int:request_id>/erase")
-@access(admin_only)
+@access(fresh(admin_only))
 def approve_erasure(request_id: int) -> ResponseReturnValue:
     """Let the worker erase the person."""
     shown = _request_or_404(request_id)

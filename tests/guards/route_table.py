@@ -241,7 +241,7 @@ ROUTES: dict[str, str] = {
     "rights_me.withdraw_erasure": "alumnus",
     "rights_me.withdraw_request": "alumnus",
     "rights_staff.answer": "staff_write",
-    "rights_staff.approve_erasure": "admin_only",
+    "rights_staff.approve_erasure": "admin_only_fresh",
     "rights_staff.erased": "staff_write",
     "rights_staff.let_in": "staff_write",
     "rights_staff.one": "staff_read",

@@ -20,7 +20,7 @@ from bsm_alumni.database import writing
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.mail.service import deliver_due
-from bsm_alumni.maintenance.service import settle_restored
+from bsm_alumni.maintenance.service import backup_database, restore_database, settle_restored
 from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.rights import journal
 from bsm_alumni.rights.enums import ErasureState
@@ -181,6 +181,24 @@ def test_a_restored_backup_is_erased_again_and_nobody_is_told_twice(app: Flask, 
     assert erased_among([*addresses, "canaryother@example.org"]) == addresses
     # Once more finds nothing to do.
     assert settle_restored(remember()).erased_again == 0
+
+
+def test_a_real_backup_file_is_put_back_and_erased_again(app: Flask, make: Factory, tmp_path: Path) -> None:
+    if db.engine.dialect.name != "sqlite":
+        # On PostgreSQL the programs pg_dump and pg_restore do it, which a wheel does not bring.
+        return
+    canary = Canary(make, "canaryfirst")
+    file = str(tmp_path / "backup.db")
+    backup_database(file)
+    approve(ask(canary.person), canary.second.id)
+    deliver_due(MAIL_RENDERERS)
+    carry_out_due()
+    later = make.alumnus("Lost", "Since").id
+    done = restore_database(file)
+    assert (done.erased_again, done.was_read) == (1, True)
+    assert found_in_tables("canaryfirst") == {}
+    assert db.session.get(Alumnus, later) is None
+    assert find_first_break() is None
 
 
 def test_the_journal_alone_is_enough_and_another_registrys_is_passed_over(app: Flask, make: Factory) -> None:
