@@ -57,7 +57,6 @@ class RecordForm(BaseForm):
     organisation = SelectField(_l("For which partner?"), coerce=int)
     groups = SelectMultipleField(
         _l("Which parts of the profile?"),
-        [optional()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -8,11 +8,14 @@ from bsm_alumni.access import access, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.alumni.queries_profile import get_visible
+from bsm_alumni.consent.disclosures import disclose
+from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.consent.words import NAMES, group_names
 from bsm_alumni.desk import service_sharing_staff as service
 from bsm_alumni.desk.forms_sharing import GIVEN, RecordForm
 from bsm_alumni.desk.queries_sharing import history_page, sharing_of
 from bsm_alumni.desk.words import joined_names
+from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.organisations.queries import active_partners
 from bsm_alumni.web.errors import FieldErrors, Refused
 
@@ -28,6 +31,7 @@ def _person(alumnus_id: int) -> Alumnus:
 def sharing(alumnus_id: int) -> ResponseReturnValue:
     """Who sees the person and why not more, what waits, and all that was said so far."""
     person = _person(alumnus_id)
+    disclose(current_viewer(), [(person.id, {FieldGroup.IDENTITY})], DisclosureWay.PAGE)
     return render_template(
         "consent/staff_person.html",
         person=person,

@@ -9,6 +9,8 @@ from flask_babel import ngettext
 
 from bsm_alumni.access import access, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
+from bsm_alumni.consent.disclosures import disclose
+from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.consent.words import group_names
 from bsm_alumni.desk import service_sharing_asks as asks
 from bsm_alumni.desk import service_sharing_staff as service
@@ -32,10 +34,13 @@ from bsm_alumni.desk.queries_sharing_staff import (
 from bsm_alumni.desk.service_sharing import question_of_proposal
 from bsm_alumni.desk.words import joined_names
 from bsm_alumni.extensions import utc_now
+from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.organisations.queries import active_partners
 from bsm_alumni.web.errors import NotThere, Refused
 
 bp = Blueprint("sharing_staff", __name__)
+
+WITH_ADDRESS = frozenset({FieldGroup.IDENTITY, FieldGroup.CONTACT})
 
 
 def _tabs(current: str, to_confirm: int | None = None) -> list[tuple[str, str, bool]]:
@@ -97,9 +102,11 @@ def _pills(narrow: AskFilter, partners: dict[int, str]) -> list[tuple[str, str]]
 def review() -> ResponseReturnValue:
     """The next people who were not asked yet, to be looked through before anybody is written to."""
     viewer, narrow = current_viewer(), read_filter(request.args)
+    people = batch(viewer, narrow, asks.MOST_AT_ONCE)
+    disclose(viewer, [(row.person.id, WITH_ADDRESS) for row in people], DisclosureWay.LIST)
     return render_template(
         "consent/staff_ask.html",
-        people_to_ask=batch(viewer, narrow, asks.MOST_AT_ONCE),
+        people_to_ask=people,
         left=count_to_confirm(viewer, narrow)[NOT_ASKED],
         narrow=narrow,
         remind_after=asks.REMIND_AFTER.days,

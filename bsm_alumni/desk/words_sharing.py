@@ -15,6 +15,7 @@ from bsm_alumni.desk.words import joined_names
 from bsm_alumni.organisations.enums import FieldGroup
 from bsm_alumni.organisations.models import Agreement
 from bsm_alumni.organisations.rules import in_order
+from bsm_alumni.organisations.words import CONTENTS_FOR_STAFF
 from bsm_alumni.web.filters import day
 
 TICKED, LEFT_OPEN = "☑", "☐"
@@ -106,7 +107,8 @@ def proposal_question(partner: str, groups: Iterable[FieldGroup], agreement: Agr
     after = [_("What for: %(purpose)s", purpose=agreement.purpose)] if agreement is not None else []
     return Question(
         before=(_("The person agreed that %(partner)s may see, until they take it back:", partner=partner),),
-        parts=tuple((group, part_words(group)) for group in in_order(groups)),
+        # Two read it, the person and whoever is the second one of staff, so it says neither "my" nor "your".
+        parts=tuple((group, f"{NAMES[group]}: {CONTENTS_FOR_STAFF[group]}") for group in in_order(groups)),
         after=tuple(after),
     )
 

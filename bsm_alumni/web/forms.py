@@ -90,7 +90,7 @@ class CalendarDateField(DateField):
 
 def _is_blank(valuelist: list[str]) -> bool:
     """A box that was left empty holds nothing, which is no mistake of writing; whether it may is for its checks."""
-    return bool(valuelist) and not "".join(valuelist).strip()
+    return bool(valuelist) and not "".join(valuelist)
 
 
 def _stop_at_unreadable(field: Field) -> None:
