@@ -33,6 +33,7 @@ OPEN = (
 OF_PERSON = (
     "alumnus_emails",
     "alumnus_languages",
+    "alumnus_photos",
     "alumnus_terms",
     "alumnus_themes",
     "assignments",
