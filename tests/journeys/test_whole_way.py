@@ -12,7 +12,9 @@ from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.service import create_user
 from bsm_alumni.alumni.models import Alumnus, AlumnusEmail
 from bsm_alumni.consent.models import SharedWith
-from bsm_alumni.extensions import db
+from bsm_alumni.database import writing
+from bsm_alumni.demo.sharing import confirm_made_up_statements, made_up_agreements
+from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.maintenance.lists import ensure_lists
 from bsm_alumni.organisations.queries import get_organisation_by_code
 from bsm_alumni.worker import sweep
@@ -157,9 +159,20 @@ def test_the_whole_way(
         officer.goto(live.url + path)
         looker.look(officer, path.strip("/").replace("/", "-"))
 
+    nobody_is_shown_before_they_say_so()
     partner_sees_only_the_shared(live, accounts, desktop, looker)
     assert looker.found == []
     assert looker.seen >= 30
+
+
+def nobody_is_shown_before_they_say_so() -> None:
+    """What the file says of sharing opens nothing; then agreements are entered and most people confirm."""
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SharedWith)) == 0
+    with writing():
+        made_up_agreements(utc_now().date())
+        assert confirm_made_up_statements() > 100
+        db.session.commit()
 
 
 def partner_sees_only_the_shared(live: Live, accounts: dict[str, str], desktop: BrowserContext, looker: Looker) -> None:
