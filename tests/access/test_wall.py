@@ -31,7 +31,6 @@ STAFF_ONLY = {
     "columns_version",
     "consent_erasures",
     "erased_addresses",
-    "erasures",
     "import_batches",
     "import_problems",
     "import_rows",
