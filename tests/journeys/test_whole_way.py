@@ -146,10 +146,12 @@ def test_the_whole_way(
     invite_three(officer, looker)
 
     work(live)
-    assert len(mailbox.mails) == 3
-    address = str(mailbox.mails[0]["To"])
+    # The head of the trail is mailed to administrators the same day; that is no invitation.
+    asked = [mail for mail in mailbox.mails if str(mail["To"]) not in accounts.values()]
+    assert len(asked) == 3
+    address = str(asked[0]["To"])
     person = name_of(address)
-    answer_on_a_phone(phone, link_in(mailbox.mails[0]), looker)
+    answer_on_a_phone(phone, link_in(asked[0]), looker)
 
     officer.goto(officer.url)
     card = officer.locator(".seat-card", has_text=person)
