@@ -1,6 +1,6 @@
 """A registry in which every word about every person can be told apart, wherever it turns up.
 
-Eight people, one for each state of sharing; three partners with different agreements. All people are fictional.
+People of each state of sharing; three partners with different agreements. All people are fictional.
 """
 
 import random
@@ -12,7 +12,7 @@ from flask_security.utils import hash_password
 
 from bsm_alumni.accounts.enums import Role, TokenKind
 from bsm_alumni.accounts.models import OneTimeToken, RecoveryCode, User
-from bsm_alumni.alumni.enums import PeriodKind
+from bsm_alumni.alumni.enums import AlumnusStatus, PeriodKind
 from bsm_alumni.alumni.models import Alumnus, AvailabilityPeriod
 from bsm_alumni.alumni.service import derive_names, refresh_terms
 from bsm_alumni.assignments.enums import AssignmentState, Reason
@@ -20,7 +20,9 @@ from bsm_alumni.assignments.links import calendar_token, make_link, token_of
 from bsm_alumni.assignments.models import Assignment, AssignmentMove
 from bsm_alumni.audit.service import Change, record_many
 from bsm_alumni.consent.enums import FieldGroup, SharingAnswer, SharingSource
+from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.consent.models import ConsentProposal, ConsentRecord, SharingStatement, StatedWith
+from bsm_alumni.consent.models_disclosures import Disclosure
 from bsm_alumni.consent.service import give_or_withdraw
 from bsm_alumni.events.models import Event
 from bsm_alumni.extensions import db, utc_now
@@ -30,6 +32,8 @@ from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.organisations.rules import ALL_GROUPS, mask_of
 from bsm_alumni.reference.models import Theme
+from bsm_alumni.rights.enums import RequestKind
+from bsm_alumni.rights.models import RightsRequest
 from tests.factories import Factory
 
 G = FieldGroup
@@ -43,6 +47,15 @@ STATES: dict[str, frozenset[FieldGroup]] = {
     "all": frozenset(ALL_GROUPS),
     "withdrawn": frozenset(),
     "restricted": frozenset(),
+    "left the service": frozenset(),
+}
+# Who gives to some partners only: the others are shown nothing.
+GIVEN_TO = {"identity and contact": {"FULL"}}
+PARTNER_ACTORS = {
+    "partner, all agreed": ("FULL", frozenset(ALL_GROUPS)),
+    "focal point": ("FULL", frozenset(ALL_GROUPS)),
+    "partner, name agreed": ("NARROW", frozenset({G.IDENTITY})),
+    "partner, agreement ended": ("ENDED", frozenset()),
 }
 # Which words each group opens to a partner.
 FIELDS: dict[FieldGroup, frozenset[str]] = {
@@ -124,6 +137,7 @@ class World:
             remarks=mark("remarks"),
             themes=(theme,),
             restricted=state == "restricted",
+            status=AlumnusStatus.LEFT_SERVICE if state == "left the service" else AlumnusStatus.ACTIVE,
         )
         found = Marked(number, state, alumnus)
         found.ids["theme_id"] = theme.id
@@ -152,8 +166,9 @@ class World:
         past = utc_now() - timedelta(days=40 + number)
         own = make.event(self.mark(number, "own_event"), seats=1, starts_at=past)
         theirs = make.event("Session of all partners", seats=1, starts_at=utc_now() + timedelta(days=50 + number))
-        theirs.partners.extend(self.partners)
         asked = make.event("Open question", seats=1, starts_at=utc_now() + timedelta(days=90 + number))
+        theirs.partners.extend(self.partners)
+        asked.partners.extend(self.partners)
         rows = {
             "given": self._seat(found, own, AssignmentState.DELIVERED),
             "coming": self._seat(found, theirs, AssignmentState.ACCEPTED),
@@ -197,10 +212,11 @@ class World:
 
     def _sharing(self, found: Marked) -> None:
         alumnus, state, number = found.alumnus, found.state, found.number
-        given = ALL_GROUPS if state in ("withdrawn", "restricted") else STATES[state]
+        hidden_otherwise = ("withdrawn", "restricted", "left the service")
+        given = ALL_GROUPS if state in hidden_otherwise else STATES[state]
         for partner in self.partners:
             words = self.mark(number, "consent_words")
-            if given:
+            if given and partner.code in GIVEN_TO.get(state, {partner.code}):
                 give_or_withdraw(alumnus.id, partner.id, given, source="alumnus", words=words, locale="en")
             if state == "withdrawn":
                 give_or_withdraw(alumnus.id, partner.id, frozenset(), source="alumnus", words=words, locale="en")
@@ -317,10 +333,30 @@ class World:
             ],
             self.mark(number, "trail_actor"),
         )
+        request = RightsRequest(
+            alumnus_id=alumnus.id,
+            kind=RequestKind.CORRECTION,
+            words=self.mark(number, "request_words"),
+            due_on=date(2031, 1, 1),
+        )
+        seen = Disclosure(
+            alumnus_id=alumnus.id,
+            organisation_id=self.full.id,
+            user_id=self.officer.id,
+            role="partner",
+            way=DisclosureWay.PAGE,
+            groups=1,
+            purpose=self.mark(number, "seen_purpose"),
+            day=date(2026, 1, 1),
+            first_at=utc_now(),
+            last_at=utc_now(),
+            times=1,
+        )
+        db.session.add_all([request, seen])
         refresh_terms(alumnus)
         derive_names(alumnus)
         db.session.commit()
-        found.ids |= {"batch_id": batch.id, "row_id": row.id, "mail_id": mail.id}
+        found.ids |= {"batch_id": batch.id, "row_id": row.id, "mail_id": mail.id, "request_id": request.id}
 
 
 def may_see(actor: str, name: str, state: str) -> bool:
@@ -329,10 +365,12 @@ def may_see(actor: str, name: str, state: str) -> bool:
         return False
     if actor in ("officer", "viewer", "admin", "the person"):
         return True
-    agreed = {
-        "partner, all agreed": ALL_GROUPS,
-        "focal point": ALL_GROUPS,
-        "partner, name agreed": frozenset({G.IDENTITY}),
-    }.get(actor, frozenset())
-    shown = agreed & STATES[state]
-    return G.IDENTITY in shown and any(name in FIELDS[group] for group in shown)
+    shown = shown_to(actor, state)
+    return any(name in FIELDS[group] for group in shown)
+
+
+def shown_to(actor: str, state: str) -> frozenset[FieldGroup]:
+    """What a partner's actor is shown of a person: agreement ∩ consent, nothing without the name."""
+    code, agreed = PARTNER_ACTORS.get(actor, ("", frozenset()))
+    shown = agreed & STATES[state] if code in GIVEN_TO.get(state, {code}) else frozenset()
+    return shown if G.IDENTITY in shown else frozenset()

@@ -1,7 +1,7 @@
 """Two registries that differ only in what an actor may not see answer everything alike, byte for byte."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,11 +37,18 @@ def clock() -> Iterator[None]:
 class Pair:
     """A world with a browser for each actor, which can be put back and made different."""
 
-    def __init__(self, app: Flask, make: Factory, sign_in: Callable[[User], FlaskClient], database: Any) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        make: Factory,
+        sign_in: Callable[[User], FlaskClient],
+        database: Any,
+        also: Iterable[str] = (),
+    ) -> None:
         self.app, self.world = app, World(make)
         self.jars: dict[str, FlaskClient] = {}
         self.tokens: dict[str, str] = {}
-        for actor in ACTORS:
+        for actor in (*ACTORS, *also):
             user_id = self.world.accounts.get(actor)
             client = app.test_client() if user_id is None else sign_in(db.session.get_one(User, user_id))
             self.jars[actor], self.tokens[actor] = client, csrf_token(client)
