@@ -52,7 +52,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         on_database = "app" in getattr(item, "fixturenames", ())
         unwanted = config.getoption("--database") == "postgresql" and not on_database
-        unwanted |= config.getoption("--database") != "postgresql" and "postgresql" in item.keywords
+        other = "sqlite" if config.getoption("--database") == "postgresql" else "postgresql"
+        unwanted |= item.get_closest_marker(other) is not None
         unwanted |= "browser" in item.keywords and find_chromium() is None
         unwanted |= "long" in item.keywords and "long" not in (config.getoption("-m") or "")
         (drop if unwanted else keep).append(item)

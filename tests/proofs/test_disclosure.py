@@ -18,6 +18,8 @@ from tests.proofs.asking import PROBES, Asker, Found, Numbers, kept_log, mails_o
 from tests.proofs.canaries import STATES, Marked, World, may_see
 from tests.proofs.scanning import marks_in
 
+pytestmark = pytest.mark.sqlite
+
 ACTORS = (
     "nobody",
     "the person",

@@ -26,6 +26,8 @@ from tests.proofs.planting import planted
 from tests.proofs.scanning import marks_in
 from tests.proofs.test_two_worlds import Ask, Pair
 
+pytestmark = pytest.mark.sqlite
+
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 FIRST = "partner, all agreed"
 

@@ -21,6 +21,8 @@ from tests.proofs.canaries import World
 from tests.proofs.differences import ACTORS, OUTSIDE, differences
 from tests.proofs.test_disclosure import Kept
 
+pytestmark = pytest.mark.sqlite
+
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 PAIRS, MANY_PAIRS = 300, 5_000
 STEPS = 5
