@@ -22,6 +22,7 @@ from bsm_alumni.web.errors import init_errors
 from bsm_alumni.web.filters import init_filters
 from bsm_alumni.web.headers import init_headers
 from bsm_alumni.web.locale import select_locale, select_zone
+from bsm_alumni.web.numbers import init_numbers
 from bsm_alumni.worker import APPROVAL_KINDS, MAIL_RENDERERS
 from config import ROOT, Settings, read_settings
 
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     if secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     use_demo_clock(settings)
+    init_numbers(app)
     init_database(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=select_locale, timezone_selector=select_zone)

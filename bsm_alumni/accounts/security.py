@@ -1,5 +1,7 @@
 """Flask-Security, set up for our own pages: it hashes passwords and keeps sessions, and brings no routes."""
 
+import hashlib
+
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
 
@@ -22,3 +24,5 @@ def init_security(app: Flask) -> None:
     # Flask-Security's own loader joins role tables and trusts the cookie alone; ours asks the table of sessions.
     app.login_manager.user_loader(load_user)  # type: ignore[attr-defined]
     app.login_manager.session_protection = None  # type: ignore[attr-defined]
+    # Flask signs its cookie with HMAC-SHA-1.
+    app.session_interface.digest_method = staticmethod(hashlib.sha256)  # type: ignore[attr-defined]

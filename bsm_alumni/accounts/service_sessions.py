@@ -76,8 +76,12 @@ def show_factor(row: UserSession) -> None:
 
 
 def prove_fresh(row: UserSession) -> None:
-    """Who is at this browser was proved again, so what is sensitive opens for a while."""
-    row.fresh_at = utc_now()
+    """Who is at this browser was proved again, so what is sensitive opens for a while; not for older copies of the
+    cookie. The rest of the cookie stays, since forms may be open in other windows.
+    """
+    token = secrets.token_urlsafe(32)
+    row.token_hash, row.fresh_at = hash_of(token), utc_now()
+    session["_user_id"] = token
     db.session.flush()
 
 

@@ -56,7 +56,10 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session on this device."""
     service_sign_in.sign_out(get_signed_in_user())
-    return redirect(url_for("accounts_public.home"))
+    answer = redirect(url_for("accounts_public.home"))
+    # Pages are not stored, but browsers keep the last ones for the way back.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 def too_many_words(refusal: TooManyTries) -> str:

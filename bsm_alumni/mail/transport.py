@@ -2,6 +2,7 @@
 
 import os
 import smtplib
+import ssl
 import tempfile
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -63,14 +64,23 @@ def _write_file(email: EmailMessage, folder: Path, mail_id: int) -> None:
     Path(temporary).rename(folder / f"{mail_id:08d}.eml")
 
 
+def connect(url: str, seconds: float) -> smtplib.SMTP:
+    """A connection to the server of ``BSM_MAIL_URL``. Over TLS the server has to prove its name; raises OSError."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or 25
+    if parts.scheme == "smtps":
+        # Without a context of its own, smtplib takes any certificate.
+        return smtplib.SMTP_SSL(host, port, timeout=seconds, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, timeout=seconds)
+
+
 def _send_smtp(email: EmailMessage, url: str) -> None:
     parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(parts.hostname or "localhost", parts.port or 25, timeout=SMTP_SECONDS) as server:
+        with connect(url, SMTP_SECONDS) as server:
             if parts.username:
                 if parts.scheme == "smtp":
-                    server.starttls()
+                    server.starttls(context=ssl.create_default_context())
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(email)
     except smtplib.SMTPRecipientsRefused as error:

@@ -20,6 +20,7 @@ from bsm_alumni.accounts.rules import DEMO_DOMAIN
 from bsm_alumni.audit.service_heads import note_restored
 from bsm_alumni.database import writing
 from bsm_alumni.extensions import db
+from bsm_alumni.mail.transport import connect
 from bsm_alumni.maintenance.lists import ensure_lists
 from bsm_alumni.rights.restoring import Remembered, reapply, remember
 from bsm_alumni.rights.service_erasures import clean_up
@@ -86,9 +87,8 @@ def _check_mail() -> Finding:
     if url.startswith("file:"):
         return Finding("mail", True, f"written to the folder {url.removeprefix('file:')}")
     parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(parts.hostname or "", parts.port or 25, timeout=10) as server:
+        with connect(url, seconds=10) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         return Finding("mail", False, f"{parts.hostname} does not answer: {error}")

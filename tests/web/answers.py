@@ -24,7 +24,7 @@ CLOSED = (
 MAY_BE = {
     "Content-Type", "Content-Length", "Cache-Control", "Vary", "Date", "Content-Encoding", "Set-Cookie", "Location",
     "Allow", "Content-Disposition", "ETag", "Last-Modified", "Accept-Ranges", "Referrer-Policy", "Permissions-Policy",
-    "Strict-Transport-Security", "Expires",
+    "Strict-Transport-Security", "Expires", "Clear-Site-Data",
 }  # fmt: skip
 
 

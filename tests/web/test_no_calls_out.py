@@ -10,7 +10,7 @@ CLIENTS = frozenset({
 })  # fmt: skip
 # Who may, and whom they call.
 ALLOWED = {
-    "bsm_alumni/mail/transport.py": {"smtplib"},  # BSM_MAIL_URL
+    "bsm_alumni/mail/transport.py": {"smtplib", "ssl"},  # BSM_MAIL_URL
     "bsm_alumni/maintenance/service.py": {"smtplib"},  # the same, whether it answers
     "bsm_alumni/accounts/client_oidc.py": {"authlib", "requests"},  # BSM_OIDC_ISSUER
     "bsm_alumni/commands/demo.py": {"urllib.request"},  # the demo's own server, whether it is up
