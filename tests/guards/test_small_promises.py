@@ -12,12 +12,22 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 
-from bsm_alumni.accounts.enums import Role
+from bsm_alumni.accounts.enums import Role, TokenKind
 from bsm_alumni.accounts.models import User, UserSession
+from bsm_alumni.accounts.service_tokens import make_token, token_of
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.organisations.enums import FieldGroup
 from config import ROOT
-from tests.accounts.steps import PASSWORD, cookie_of, give_password, is_let_in, sign_in_by_password, with_cookie
+from tests.accounts.steps import (
+    OTHER_PASSWORD,
+    PASSWORD,
+    cookie_of,
+    give_password,
+    is_let_in,
+    sign_in_by_password,
+    with_cookie,
+)
 from tests.browsing import post_form
 from tests.factories import Factory
 from tests.guards.route_table import LETS_IN, ROUTES
@@ -148,6 +158,34 @@ def test_a_made_up_address_does_not_hide_the_true_one(enter: Enter) -> None:  # 
     db.session.rollback()
     failed = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.verb == "user.sign_in_failed")).all()
     assert [entry.after["network"] for entry in failed] == ["198.51.100.7"]
+
+
+def test_an_address_adds_nothing_to_the_link_that_writes_to_it(make: Factory, sign_in: SignIn) -> None:
+    partner = make.user(Role.PARTNER)
+    person, groups = make.alumnus(email="a?bcc=spy@example.org"), frozenset({FieldGroup.IDENTITY, FieldGroup.CONTACT})
+    make.agreement(partner.organisation, groups)
+    make.consent(person, partner.organisation, groups)
+    path = f"alumni/{person.id}"
+    for client, page in ((sign_in(make.user(Role.VIEWER)), f"/staff/{path}"), (sign_in(partner), f"/partner/{path}")):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert re.findall(r'href="mailto:([^"]*)"', answer.text) == ["a%3Fbcc%3Dspy@example.org"]
+
+
+def test_a_forgotten_password_goes_round_no_factor(app: Flask, make: Factory) -> None:
+    user = give_password(make.user(Role.ALUMNUS, totp_secret="x", totp_confirmed_at=utc_now()))
+    link = f"/password/new/{token_of(make_token(user, TokenKind.PASSWORD_RESET, timedelta(hours=1)))}"
+    db.session.commit()
+    browser = app.test_client()
+    assert post_form(browser, link, {"password": OTHER_PASSWORD}, page=link).status_code == 302
+    assert is_let_in(browser) is False
+    assert is_let_in(sign_in_by_password(app, user, OTHER_PASSWORD)) is False
+    # The twin: without a factor the new password alone opens the account.
+    user = db.session.get(User, user.id)
+    assert user is not None
+    user.totp_secret = user.totp_confirmed_at = None
+    db.session.commit()
+    assert is_let_in(sign_in_by_password(app, user, OTHER_PASSWORD)) is True
 
 
 def test_every_library_is_pinned_by_hash() -> None:
