@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
@@ -563,6 +563,18 @@ def test_an_answer_is_taken_once_even_from_a_provider_that_keeps_its_codes(liar:
 def test_a_description_that_is_not_safe_is_not_used(changes: dict[str, Any], liar: Liar, site: Site) -> None:
     liar.discovery = lambda described: {**described, **changes}
     assert site.browser().get("/sign-in/provider").status_code == 502
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_no_redirect_of_the_provider_is_followed(named: bool, liar: Liar, site: Site) -> None:
+    """The provider's own page for people sends on to the keys; its twin names them itself."""
+    rule("groups", "bsm", Role.OFFICER)
+    sent_on = f"{liar.issuer}/authorize?{urlencode({'redirect_uri': f'{liar.issuer}/jwks', 'state': 'x'})}"
+    assert requests.get(sent_on, timeout=5).json().keys() == {"keys"}
+    liar.asked.clear()
+    liar.discovery = lambda described: {**described, "jwks_uri": f"{liar.issuer}/jwks" if named else sent_on}
+    assert site.browser().sign_in().status_code == (302 if named else 403)
+    assert liar.asked.count("/jwks") == (1 if named else 0)
 
 
 def test_a_provider_that_is_away_keeps_nobody_waiting(liar: Liar, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

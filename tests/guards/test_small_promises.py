@@ -163,6 +163,7 @@ def test_a_made_up_address_does_not_hide_the_true_one(enter: Enter) -> None:  # 
 def test_an_address_adds_nothing_to_the_link_that_writes_to_it(make: Factory, sign_in: SignIn) -> None:
     partner = make.user(Role.PARTNER)
     person, groups = make.alumnus(email="a?bcc=spy@example.org"), frozenset({FieldGroup.IDENTITY, FieldGroup.CONTACT})
+    assert partner.organisation is not None
     make.agreement(partner.organisation, groups)
     make.consent(person, partner.organisation, groups)
     path = f"alumni/{person.id}"
@@ -181,8 +182,7 @@ def test_a_forgotten_password_goes_round_no_factor(app: Flask, make: Factory) ->
     assert is_let_in(browser) is False
     assert is_let_in(sign_in_by_password(app, user, OTHER_PASSWORD)) is False
     # The twin: without a factor the new password alone opens the account.
-    user = db.session.get(User, user.id)
-    assert user is not None
+    user = db.session.get_one(User, user.id)
     user.totp_secret = user.totp_confirmed_at = None
     db.session.commit()
     assert is_let_in(sign_in_by_password(app, user, OTHER_PASSWORD)) is True
