@@ -50,10 +50,23 @@ def upgrade_database() -> None:
     if url.startswith("sqlite:///"):
         (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     db.session.rollback()
+    _refuse_unknown_version()
     upgrade(directory=str(ROOT / "migrations"))
     with writing():
         ensure_lists()
         db.session.commit()
+
+
+def _refuse_unknown_version() -> None:
+    """Nothing was released before the present first migration, so no way leads here from older databases."""
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    known = {path.stem for path in (ROOT / "migrations" / "versions").glob("*.py")}
+    if current is not None and current not in known:
+        raise Refused(
+            "This database was made by a version that was never released, and cannot be brought up to date. "
+            "Take it away and begin with an empty one; for the demo say `make clean`."
+        )
 
 
 def migration_head() -> str:

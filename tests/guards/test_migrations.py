@@ -1,5 +1,6 @@
 """Migrations: linear, pinned, up and down, and no different from the models."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from bsm_alumni.access import ddl_wall
+from bsm_alumni.consent import ddl
 from bsm_alumni.extensions import Base, Model, db
-from bsm_alumni.maintenance.service import migration_head
+from bsm_alumni.maintenance.service import migration_head, upgrade_database
+from bsm_alumni.web.errors import Refused
 from config import ROOT
 
 FOLDER = ROOT / "migrations"
@@ -84,3 +88,55 @@ def test_every_constraint_has_a_name() -> None:
     ]
     assert bare == []
     assert Model.metadata is Base.metadata
+
+
+def test_the_frozen_statements_are_those_of_the_program(app: Flask) -> None:
+    """The first migration makes triggers and wall by a text of its own; tables made for tests take the program's."""
+    sql = FOLDER / "sql"
+    held = {kind: (sql / f"0001_start.{kind}.sql").read_text() for kind in ("sqlite", "postgresql")}
+    assert [part in held["sqlite"] for part in ddl.SQLITE] == [True] * len(ddl.SQLITE)
+    wanted = [*ddl.POSTGRESQL, *ddl_wall.statements()]
+    assert [part for part in wanted if part not in held["postgresql"]] == []
+
+
+def things() -> set[tuple[str, str]]:
+    """Triggers, indexes and policies by kind and name, and on SQLite the checks of each table."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql(
+                "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+            )
+            held = rows.all()
+            checks = {
+                ("check", name) for _t, _n, text in held for name in re.findall(r"CONSTRAINT (ck_\w+)", text or "")
+            }
+            return {(kind, name) for kind, name, _text in held if name != "alembic_version"} | checks
+        statement = """SELECT 'policy', tablename || policyname || coalesce(qual, '') FROM pg_policies
+            UNION SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal
+            UNION SELECT 'index', indexname FROM pg_indexes WHERE schemaname = 'public'
+            UNION SELECT 'check', conname FROM pg_constraint WHERE contype = 'c'
+            UNION SELECT 'grant', table_name || grantee FROM information_schema.column_privileges
+                WHERE grantee LIKE 'bsm_%'"""
+        return {(kind, name) for kind, name in connection.exec_driver_sql(statement) if "alembic" not in name}
+
+
+def test_migrated_and_made_tables_hold_the_same_things(app: Flask) -> None:
+    made = things()
+    db.session.remove()
+    db.drop_all()
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            for function in ("bsm_agreed()", "bsm_today()", "bsm_number(text)", "consents_stay()"):
+                connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}")
+    upgrade(directory=str(FOLDER))
+    assert things() == made
+
+
+def test_a_database_of_an_unknown_version_is_left_alone(empty: Flask) -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001_initial')")
+    with pytest.raises(Refused, match="never released"):
+        upgrade_database()
+    assert table_names() == {"alembic_version"}

@@ -16,7 +16,7 @@ MUTANTS = (
            "if policy.allows(viewer) or (viewer.is_staff and policy.name == 'staff_write'):"),
     Mutant("half a sign-in counts", "access.viewer:current_viewer", "row is not None and", "False and"),
     Mutant("an ended session lives", "accounts.service_sessions:load_user", "row.ended_at is not None or", ""),
-    Mutant("a deactivated user's session lives", "accounts.service_sessions:load_user", "or not row.user.active", ""),
+    Mutant("an idle session lives", "accounts.service_sessions:load_user", "if not is_alive(", "if False and is_alive("),
     # Whom a partner sees.
     Mutant("people who left are shown", VISIBLE, "Alumnus.status == AlumnusStatus.ACTIVE,", ""),
     Mutant("restricted people are shown", VISIBLE, "Alumnus.restricted.is_(False),", ""),
@@ -36,9 +36,10 @@ MUTANTS = (
     Mutant("work is shown with the name", f"{PARTS}.professional", "if FieldGroup.PROFESSIONAL not in self._shown[row.id]:", "if False:"),
     Mutant("the telephone is shown with the name", f"{PARTS}.contact", "if FieldGroup.CONTACT not in self._shown[row.id]:", "if False:"),
     Mutant("limits are shown with the name", f"{PARTS}.availability", "if FieldGroup.AVAILABILITY not in self._shown[row.id]:", "if False:"),
-    Mutant("a page's people are taken for one", f"{PARTS}._people", "if group in groups]", "]"),
-    Mutant("the address beside the name", "desk.queries_partner_parts:projected", "latin_name=row.latin_name",
-           "latin_name=str(read._emails) or row.latin_name"),
+    Mutant("a search forgets the door", TEXT, "select = select.where(Alumnus.id.in_(found))",
+           "select = sa.select(Alumnus).where(Alumnus.id.in_(found))"),
+    Mutant("the telephone beside the name", "desk.queries_partner_parts:projected", "latin_name=row.latin_name",
+           "latin_name=row.phone"),
     Mutant("the agency beside the name", "desk.queries_partner_parts:projected", "display_name=row.display_name",
            "display_name=f'{row.display_name}, {row.agency}'"),
     # Found, counted and sorted by what is not shown.
