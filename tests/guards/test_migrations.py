@@ -39,11 +39,21 @@ def table_names() -> set[str]:
     return set(sa.inspect(db.engine).get_table_names())
 
 
+def drop_everything() -> None:
+    """Tables, and on PostgreSQL what hangs on them and between them."""
+    db.session.remove()
+    if db.engine.dialect.name != "postgresql":
+        db.drop_all()
+        return
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+
+
 @pytest.fixture
 def empty(app: Flask) -> Flask:
     """The application over a database without any table."""
-    db.session.remove()
-    db.drop_all()
+    drop_everything()
     return app
 
 
@@ -117,18 +127,13 @@ def things() -> set[tuple[str, str]]:
             UNION SELECT 'index', indexname FROM pg_indexes WHERE schemaname = 'public'
             UNION SELECT 'check', conname FROM pg_constraint WHERE contype = 'c'
             UNION SELECT 'grant', table_name || grantee FROM information_schema.column_privileges
-                WHERE grantee LIKE 'bsm_%'"""
+                WHERE starts_with(grantee, 'bsm_')"""
         return {(kind, name) for kind, name in connection.exec_driver_sql(statement) if "alembic" not in name}
 
 
 def test_migrated_and_made_tables_hold_the_same_things(app: Flask) -> None:
     made = things()
-    db.session.remove()
-    db.drop_all()
-    with db.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            for function in ("bsm_agreed()", "bsm_today()", "bsm_number(text)", "consents_stay()"):
-                connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}")
+    drop_everything()
     upgrade(directory=str(FOLDER))
     assert things() == made
 

@@ -1,5 +1,6 @@
 """Pages of alumni and partners in a real browser: phone and desk, both directions, nothing that axe finds."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -110,6 +111,8 @@ def test_partner_pages(
     page.get_by_label("What will you use the list for?").fill("Choosing presenters for a workshop")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export 1 person").click()
-    assert download.value.suggested_filename == "alumni.xlsx"
+    # Who took it, when, its number and what for.
+    name = r"alumni_UNX_user-\d+_20260601T0900Z_export-1_choosing-presenters-for-a-work\.xlsx"
+    assert re.fullmatch(name, download.value.suggested_filename)
     assert looker.found == []
     assert looker.seen == 2 * len(THEIRS)
