@@ -263,14 +263,14 @@ class World:
             # Words that nobody is ever told, not even the person.
             password=self.password,
             totp_secret=self.mark(found.number, "secret_totp"),
-            oidc_subject=self.mark(found.number, "secret_subject"),
+            oidc_subject=self.mark(found.number, "oidc_subject"),
         )
         token = OneTimeToken(
             kind=TokenKind.SIGN_IN,
             user_id=user.id,
             nonce=self.mark(found.number, "secret_nonce"),
             token_hash=self.mark(found.number, "secret_token"),
-            params={"address": self.mark(found.number, "secret_params")},
+            params={"address": self.mark(found.number, "token_params")},
             expires_at=utc_now() + timedelta(days=1),
         )
         code = RecoveryCode(user_id=user.id, position=1, code_hash=self.mark(found.number, "secret_recovery"))
