@@ -34,6 +34,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 SECRET = "test-secret-test-secret-test-secret"
 
 
+# What pages look like, their headers and methods do not depend on the database: looked at on SQLite alone.
+LOOKS = ("tests/journeys/", "tests/web/")
+ON_BOTH = "test_whole_way"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
 
@@ -52,6 +57,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         on_database = "app" in getattr(item, "fixturenames", ())
         unwanted = config.getoption("--database") == "postgresql" and not on_database
+        if config.getoption("--database") == "postgresql" and item.nodeid.startswith(LOOKS):
+            unwanted |= ON_BOTH not in item.nodeid
         other = "sqlite" if config.getoption("--database") == "postgresql" else "postgresql"
         unwanted |= item.get_closest_marker(other) is not None
         unwanted |= "browser" in item.keywords and find_chromium() is None
