@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
 
@@ -171,6 +172,24 @@ def backup_database(file: str) -> None:
         _run_postgres("pg_dump", "--format=custom", "--file", file)
 
 
+def _require_known(file: str) -> None:
+    """Raises Refused for a SQLite backup that no migration leads on from; what it would replace is then untouched."""
+    import pysqlite3
+
+    library: Any = pysqlite3
+    known = {script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()}
+    try:
+        with closing(library.connect(f"{Path(file).resolve().as_uri()}?mode=ro", uri=True)) as backup:
+            found = {revision for (revision,) in backup.execute("SELECT version_num FROM alembic_version")}
+    except library.DatabaseError as error:
+        raise Refused(f"{file} is not a backup of this program. Nothing was changed.") from error
+    if not found or not found <= known:
+        raise Refused(
+            f"{file} was made by a version that this one cannot bring up to date ({', '.join(sorted(found))}). "
+            "Nothing was changed."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """How many people were erased again, and whether the database that was replaced could still be asked."""
@@ -184,6 +203,8 @@ def restore_database(file: str) -> Restored:
 
     Stop the server and the worker first.
     """
+    if _settings().database_url.startswith("sqlite"):
+        _require_known(file)
     remembered = remember()
     db.session.rollback()
     db.engine.dispose()

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,19 @@ def test_production_refuses_unsafe_settings_in_one_line(shell: Shell) -> None:
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: BSM_SECRET_KEY:")
     assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("revision", ["0001_initial", "9999_newer"])
+def test_a_backup_of_an_unknown_version_replaces_nothing(shell: Shell, revision: str) -> None:
+    backup = str(shell.folder / "backup.db")
+    password = ("--password", "a long enough password")
+    assert shell("backup", backup).returncode == 0
+    with closing(sqlite3.connect(backup)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        connection.commit()
+    assert shell("user", "create", "--role", "admin", *password, "kept@example.org").returncode == 0
+    refused = shell("restore", backup, "--yes")
+    assert refused.returncode == 1
+    assert refused.stderr.endswith("Nothing was changed.\n")
+    assert shell("user", "create", "--role", "admin", *password, "kept@example.org").returncode == 1
+    assert shell("check").returncode == 0
