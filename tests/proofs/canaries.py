@@ -281,8 +281,20 @@ class World:
     def _trail(self, found: Marked) -> None:
         """What files, mails and the audit trail hold."""
         number, alumnus = found.number, found.alumnus
+        sheet = {
+            "kind": "alumni",
+            "header_row": 1,
+            "headings": ["Name"],
+            "columns": {"Name": "display_name"},
+            "scores": {"Name": 1},
+            "samples": {"Name": [self.mark(number, "file_sample")]},
+        }
         batch = ImportBatch(
-            kind="alumni", filename=f"{self.mark(number, 'file_name')}.csv", sha256=f"{number:064d}", state="applied"
+            kind="alumni",
+            filename=f"{self.mark(number, 'file_name')}.csv",
+            sha256=f"{number:064d}",
+            state="applied",
+            mapping={"sheets": {"Alumni": sheet}},
         )
         db.session.add(batch)
         db.session.flush()
