@@ -87,9 +87,15 @@ def put_down(*conditions: sa.ColumnElement[bool]) -> sa.Select[ConsentProposal, 
     """What staff put down, each with its partner and names: of who did, and of who decided."""
     recorder, decider = aliased(User), aliased(User)
     return (
-        sa.select(ConsentProposal, Organisation, _name(recorder), sa.func.coalesce(_name(decider), sa.literal("")))
+        sa.select(
+            ConsentProposal,
+            Organisation,
+            sa.func.coalesce(_name(recorder), ""),
+            sa.func.coalesce(_name(decider), sa.literal("")),
+        )
         .join(Organisation, Organisation.id == ConsentProposal.organisation_id)
-        .join(recorder, recorder.id == ConsentProposal.recorded_by_id)
+        # Behind the second wall an alumnus reads no other user, and the line is theirs all the same.
+        .outerjoin(recorder, recorder.id == ConsentProposal.recorded_by_id)
         .outerjoin(decider, decider.id == ConsentProposal.decided_by_id)
         .where(*conditions)
     )

@@ -101,4 +101,6 @@ def test_lists_take_a_fixed_number_of_queries(
     me.get("/me/invitations")
     with count_queries() as queries_seen:
         me.get("/me/invitations")
-    assert len([query for query in queries_seen if query.startswith("SELECT")]) == 4
+    # The second wall is not a query over anything: PostgreSQL is told whose rows to pick.
+    asking = [query for query in queries_seen if query.startswith("SELECT") and "set_config" not in query]
+    assert len(asking) == 4

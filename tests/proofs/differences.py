@@ -23,7 +23,7 @@ OTHER_VALUES = {
     "notice_days": 77,
     "quarter_limit": 9,
     "zone": "Asia/Tokyo",
-    "gender": "female",
+    "gender": "woman",
     "locale": "ar",
     "profile_confirmed_at": "2026-01-02 03:04:05.000000",
     "country_code": "FJ",

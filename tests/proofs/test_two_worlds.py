@@ -195,5 +195,11 @@ def test_a_count_of_everybody_is_noticed(
 
     monkeypatch.setattr(views_partner, "count_shared", careless)
     monkeypatch.setattr(queries_partner, "count_shared", careless)
-    _compared, wrong = count_differing(Pair(app, make, sign_in, database), 60, 1)
-    assert any("one more person" in words for words in wrong)
+    pair, actor = Pair(app, make, sign_in, database), "partner, all agreed"
+
+    def more(connection: sa.Connection, *_given: object) -> None:
+        columns = ", ".join(column.name for column in db.metadata.tables["alumni"].columns if column.name != "id")
+        connection.execute(sa.text(f"INSERT INTO alumni ({columns}) SELECT {columns} FROM alumni WHERE restricted"))
+
+    asks: list[Ask] = [("GET", "/partner/alumni", {})]
+    assert pair.answers(actor, asks, [more]) != pair.answers(actor, asks, [])
