@@ -16,9 +16,9 @@ from hypothesis import settings
 from bsm_alumni import create_app
 from bsm_alumni.accounts.enums import SignInMethod
 from bsm_alumni.accounts.models import User, UserSession
-from bsm_alumni.accounts.service_sessions import hash_of
 from bsm_alumni.database import begin_reading
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.web.tokens import hash_of
 from config import Settings
 from tests import databases
 from tests.browsing import Client, post_form

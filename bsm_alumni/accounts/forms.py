@@ -6,9 +6,10 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField
 from wtforms.validators import ValidationError
 
 from bsm_alumni.extensions import utc_now
+from bsm_alumni.reference.locales import LOCALES
 from bsm_alumni.reference.zones import ZONES, zone_label
 from bsm_alumni.web.forms import BaseForm, at_most, required
-from bsm_alumni.web.locale import LOCALES, page_locale
+from bsm_alumni.web.locale import page_locale
 
 # More than is taken, so that a password that is too long is told so and not cut.
 LONGEST_TYPED = 1000

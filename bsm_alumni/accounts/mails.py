@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from bsm_alumni.accounts.models import OneTimeToken, User
@@ -16,9 +15,8 @@ from bsm_alumni.accounts.words import device_words
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.mail.rendering import in_language_of, rendered
 from bsm_alumni.mail.service import Renderer, post
-
-RTL = frozenset({"ar"})
 
 
 class Notice(enum.StrEnum):
@@ -49,6 +47,15 @@ class Words:
     otherwise: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The button of a letter: where it leads, until when, and which part of the address nobody else may read."""
+
+    url: str
+    until: datetime
+    secret: str
+
+
 def notify(
     user: User, kind: Notice, *, to_address: str | None = None, token: OneTimeToken | None = None, **params: str
 ) -> None:
@@ -77,31 +84,28 @@ def render(mail: Mail) -> Message | None:
     token = db.session.get(OneTimeToken, mail.params["token"]) if "token" in mail.params else None
     if "token" in mail.params and (token is None or not is_open(token, utc_now())):
         return None
-    # Every language of the pages is its own locale but English, whose dates are written as the UN does.
-    with force_locale("en_GB" if user.locale == "en" else user.locale):
-        return _message(mail, user, token)
-
-
-def _message(mail: Mail, user: User, token: OneTimeToken | None) -> Message:
     when = current_app.jinja_env.filters["when"]
-    at = when(datetime.fromisoformat(mail.params["at"]), user.zone)
-    words = _words(Notice(mail.kind), mail.params, at)
+    with in_language_of(user.locale) as language:
+        words = _words(Notice(mail.kind), mail.params, when(datetime.fromisoformat(mail.params["at"]), user.zone))
+        return to_user(user, words, language, token)
+
+
+def to_user(user: User, words: Words, language: str, token: OneTimeToken | None) -> Message:
+    """A letter to a user, with the link as its button where there is one."""
+    link = Link(url_of(token), token.expires_at, token_of(token)) if token is not None else None
+    return letter(user.name or user.email, user.zone, words, language, link)
+
+
+def letter(name: str, zone: str, words: Words, language: str, link: Link | None = None) -> Message:
+    """One thing told and at most one button; times are on the clock of ``zone``."""
     values = {
+        "name": name,
         "words": words,
-        "subject": words.subject,
-        "name": user.name or user.email,
-        "url": url_of(token) if token is not None else "",
-        "until": when(token.expires_at, user.zone) if token is not None else "",
-        "page_locale": user.locale,
-        "page_dir": "rtl" if user.locale in RTL else "ltr",
+        "url": link.url if link is not None else "",
+        "until": current_app.jinja_env.filters["when"](link.until, zone) if link is not None else "",
     }
-    environment = current_app.jinja_env
-    return Message(
-        subject=words.subject,
-        text=environment.get_template("mail/account.txt").render(values).strip() + "\n",
-        html=environment.get_template("mail/account.html").render(values),
-        secrets=(token_of(token),) if token is not None else (),
-    )
+    secrets = (link.secret,) if link is not None else ()
+    return rendered("account", words.subject, language, values, secrets=secrets)
 
 
 def _words(kind: Notice, params: Mapping[str, Any], at: str) -> Words:

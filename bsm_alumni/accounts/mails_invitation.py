@@ -1,16 +1,15 @@
 """The mail that invites somebody to sign in. Its words are made when it is sent."""
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from bsm_alumni.accounts.enums import Role
-from bsm_alumni.accounts.mails import RTL, Words
+from bsm_alumni.accounts.mails import Words, to_user
 from bsm_alumni.accounts.models import OneTimeToken, User
-from bsm_alumni.accounts.service_tokens import is_open, token_of, url_of
+from bsm_alumni.accounts.service_tokens import is_open
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.mail.rendering import in_language_of
 from bsm_alumni.mail.service import Renderer, post
 
 KIND = "user_invitation"
@@ -28,24 +27,8 @@ def render(mail: Mail) -> Message | None:
     user = db.session.get(User, token.user_id) if token is not None else None
     if token is None or user is None or not user.active or not is_open(token, utc_now()):
         return None
-    with force_locale("en_GB" if user.locale == "en" else user.locale):
-        words = _words(user, str(mail.params.get("invited_by", "")))
-        values = {
-            "words": words,
-            "subject": words.subject,
-            "name": user.name or user.email,
-            "url": url_of(token),
-            "until": current_app.jinja_env.filters["when"](token.expires_at, user.zone),
-            "page_locale": user.locale,
-            "page_dir": "rtl" if user.locale in RTL else "ltr",
-        }
-        environment = current_app.jinja_env
-        return Message(
-            subject=words.subject,
-            text=environment.get_template("mail/account.txt").render(values).strip() + "\n",
-            html=environment.get_template("mail/account.html").render(values),
-            secrets=(token_of(token),),
-        )
+    with in_language_of(user.locale) as language:
+        return to_user(user, _words(user, str(mail.params.get("invited_by", ""))), language, token)
 
 
 def _words(user: User, invited_by: str) -> Words:

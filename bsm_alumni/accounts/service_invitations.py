@@ -14,7 +14,7 @@ from bsm_alumni.accounts.service import create_user
 from bsm_alumni.accounts.service_passwords import own_words, set_password, weakness_words
 from bsm_alumni.accounts.service_sessions import end_sessions_of, start_session
 from bsm_alumni.accounts.service_tokens import make_token, open_token, revoke_tokens, use_token
-from bsm_alumni.accounts.service_users import can_sign_in
+from bsm_alumni.accounts.service_users import can_sign_in, locked_administrators
 from bsm_alumni.audit.service import record
 from bsm_alumni.extensions import db
 from bsm_alumni.web.errors import FieldErrors, Refused
@@ -87,13 +87,7 @@ def invite_first_administrator(email: str, name: str = "") -> OneTimeToken:
     # Two operators at once: the second waits here and then finds the first one's administrator. SQLite is locked.
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_FIRST_LOCK)))
-    admins = db.session.scalars(
-        sa.select(User)
-        .where(User.role == Role.ADMIN, User.active.is_(True))
-        .order_by(User.id)
-        .with_for_update(of=User)
-        .execution_options(populate_existing=True)
-    ).all()
+    admins = locked_administrators()
     if any(can_sign_in(admin) for admin in admins):
         raise Refused("There is an administrator already. Ask them, or use `bsm-alumni user create --role admin`.")
     email = email.strip().lower()

@@ -1,6 +1,5 @@
 """Sessions live in the database: the cookie holds a random token, and a session that is ended is over everywhere."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 
@@ -15,14 +14,10 @@ from bsm_alumni.accounts.rules_sessions import SEEN_EVERY, awaited, is_alive
 from bsm_alumni.accounts.service_devices import find_known_device, remember_device
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.web.edge import write_anyway
+from bsm_alumni.web.tokens import hash_of
 
 # Kept when a session begins or ends; everything else in the cookie goes.
 KEPT_KEYS = ("locale",)
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a session's token; it has 256 random bits, so no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def has_second_factor(user: User) -> bool:

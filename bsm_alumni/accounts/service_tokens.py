@@ -5,20 +5,18 @@ and neither the outbox nor the database holds it: only its SHA-256 is kept, to f
 with a button, since programs that scan mail open links; only the button uses it.
 """
 
-import base64
-import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from bsm_alumni.accounts.enums import TokenKind
 from bsm_alumni.accounts.errors import TokenClosed
 from bsm_alumni.accounts.models import OneTimeToken, User
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.mail.rendering import page_url
+from bsm_alumni.web.tokens import hash_of, token_for
 
 # Where each kind of link leads; the token follows.
 PATHS: dict[TokenKind, str] = {
@@ -48,7 +46,7 @@ def make_token(
         kind=kind,
         user_id=user.id,
         nonce=nonce,
-        token_hash=_hash_of(_token_for(kind, nonce)),
+        token_hash=hash_of(_token_for(kind, nonce)),
         params=params or {},
         created_at=now,
         expires_at=now + lifetime,
@@ -65,13 +63,13 @@ def token_of(row: OneTimeToken) -> str:
 
 def url_of(row: OneTimeToken) -> str:
     """The address people open, built from the configured base URL and never from a request's Host header."""
-    return f"{current_app.extensions['bsm_settings'].base_url}{PATHS[row.kind]}/{token_of(row)}"
+    return page_url(f"{PATHS[row.kind]}/{token_of(row)}")
 
 
 def find_token(kind: TokenKind, token: str) -> OneTimeToken | None:
     """The link of this kind with this token, open or closed; None for a wrong one."""
     return db.session.scalar(
-        sa.select(OneTimeToken).where(OneTimeToken.token_hash == _hash_of(token), OneTimeToken.kind == kind)
+        sa.select(OneTimeToken).where(OneTimeToken.token_hash == hash_of(token), OneTimeToken.kind == kind)
     )
 
 
@@ -100,7 +98,7 @@ def use_token(kind: TokenKind, token: str) -> OneTimeToken:
     used = db.session.execute(
         sa.update(OneTimeToken)
         .where(
-            OneTimeToken.token_hash == _hash_of(token),
+            OneTimeToken.token_hash == hash_of(token),
             OneTimeToken.kind == kind,
             OneTimeToken.used_at.is_(None),
             OneTimeToken.revoked_at.is_(None),
@@ -135,11 +133,4 @@ def revoke_tokens(user_id: int, *kinds: TokenKind, after_id: int = 0) -> int:
 
 
 def _token_for(kind: TokenKind, nonce: str) -> str:
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    mac = hmac.new(key, f"one-time:{kind.value}:{nonce}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
-
-
-def _hash_of(token: str) -> str:
-    # A token has 256 random bits, so no slow hash is needed.
-    return hashlib.sha256(token.encode()).hexdigest()
+    return token_for(f"one-time:{kind.value}:{nonce}")

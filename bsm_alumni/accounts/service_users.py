@@ -1,6 +1,7 @@
 """Letting people in and out, and what they may do: what administrators and focal points do with users."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,16 +52,20 @@ def refuse_last_administrator(user: User, by_user_id: int | None = None) -> None
     """
     if user.role is not Role.ADMIN or not user.active:
         return
-    # Locked in order of id: two administrators cannot deactivate each other at once.
-    admins = db.session.scalars(
+    admins = locked_administrators()
+    if not any(other.id != user.id and (can_sign_in(other) or other.id == by_user_id) for other in admins):
+        raise Refused(_("This is the last administrator. Make another one first."))
+
+
+def locked_administrators() -> Sequence[User]:
+    """Every active administrator, locked in order of id: two of them cannot deactivate each other at once."""
+    return db.session.scalars(
         sa.select(User)
         .where(User.role == Role.ADMIN, User.active.is_(True))
         .order_by(User.id)
         .with_for_update(of=User)
         .execution_options(populate_existing=True)
     ).all()
-    if not any(other.id != user.id and (can_sign_in(other) or other.id == by_user_id) for other in admins):
-        raise Refused(_("This is the last administrator. Make another one first."))
 
 
 def can_sign_in(user: User) -> bool:

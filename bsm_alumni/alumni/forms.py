@@ -28,9 +28,10 @@ from bsm_alumni.alumni.words import level_words
 from bsm_alumni.reference.countries import COUNTRIES, country_name
 from bsm_alumni.reference.languages import find_language, language_name
 from bsm_alumni.reference.levels import Level
+from bsm_alumni.reference.locales import LOCALES
 from bsm_alumni.reference.zones import ZONES
 from bsm_alumni.web.forms import BaseForm, CalendarDateField, WholeNumberField, at_most, optional, required
-from bsm_alumni.web.locale import LOCALES, page_locale
+from bsm_alumni.web.locale import page_locale
 
 SPARE_LANGUAGES = 2
 BETWEEN_ADDRESSES = re.compile(r"[\n,;]+")

@@ -36,10 +36,11 @@ from bsm_alumni.consent.words import group_names
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.reference.languages import LANGUAGES, language_name
 from bsm_alumni.reference.levels import Level
+from bsm_alumni.reference.locales import LOCALES
 from bsm_alumni.reference.queries import theme_choices
 from bsm_alumni.web.exports import FORMATS, table_response
 from bsm_alumni.web.filters import day
-from bsm_alumni.web.locale import LOCALES, page_locale
+from bsm_alumni.web.locale import page_locale
 
 bp = Blueprint("alumni_staff", __name__)
 

@@ -1,7 +1,5 @@
 """Mails about requests: to those who may decide, and back to the one who asked. Words are made when they are sent."""
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from bsm_alumni.accounts.models import User
@@ -14,8 +12,8 @@ from bsm_alumni.approvals.rules import is_open
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.mail.rendering import in_language_of, page_url, rendered
 from bsm_alumni.mail.service import Renderer, post
-from bsm_alumni.web.locale import LOCALES, RTL, babel_locale
 
 ABOUT = "approval"
 
@@ -51,12 +49,11 @@ def render(mail: Mail) -> Message | None:
             return None
     elif user.id != approval.asked_by_id:
         return None
-    locale = user.locale if user.locale in LOCALES else "en"
-    with force_locale(babel_locale(locale)):
-        return _words(mail.kind, approval, user, locale)
+    with in_language_of(user.locale) as language:
+        return _words(mail.kind, approval, user, language)
 
 
-def _words(kind: str, approval: Approval, user: User, locale: str) -> Message:
+def _words(kind: str, approval: Approval, user: User, language: str) -> Message:
     described = all_kinds()[approval.kind]
     granted = approval.decision is Decision.GRANTED
     if kind == ASKED:
@@ -71,18 +68,9 @@ def _words(kind: str, approval: Approval, user: User, locale: str) -> Message:
         "zone": user.zone,
         "granted": granted,
         "to_be_done": granted and described.run is None,
-        # From the configured address and never from a request's Host header.
-        "url": f"{current_app.extensions['bsm_settings'].base_url}/staff/approvals/{approval.id}",
-        "subject": subject,
-        "page_locale": locale,
-        "page_dir": "rtl" if locale in RTL else "ltr",
+        "url": page_url(f"/staff/approvals/{approval.id}"),
     }
-    environment = current_app.jinja_env
-    return Message(
-        subject=subject,
-        text=environment.get_template(f"mail/{kind}.txt").render(values).strip() + "\n",
-        html=environment.get_template(f"mail/{kind}.html").render(values),
-    )
+    return rendered(kind, subject, language, values)
 
 
 RENDERERS: dict[str, Renderer] = {ASKED: render, DECIDED: render}

@@ -4,8 +4,6 @@ The token in a link is an HMAC over a random nonce, so it can be made again when
 and neither the outbox nor the database holds it: only its SHA-256 is kept, to find it by.
 """
 
-import base64
-import hashlib
 import hmac
 import secrets
 from datetime import datetime
@@ -15,21 +13,11 @@ from flask import current_app
 
 from bsm_alumni.assignments.models import Assignment, InvitationLink
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.web.tokens import hash_of, token_for
 
 
-def token_for(secret_key: str, nonce: str) -> str:
-    """The token of a link: base64url of HMAC-SHA256, 43 characters."""
-    mac = hmac.new(secret_key.encode(), b"invitation:" + nonce.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token: SHA-256 in hexadecimal. A token has 256 random bits, so no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _secret_key() -> str:
-    return str(current_app.config["SECRET_KEY"])
+def _token_for(nonce: str) -> str:
+    return token_for(f"invitation:{nonce}")
 
 
 def make_link(assignment: Assignment, expires_at: datetime) -> InvitationLink:
@@ -39,7 +27,7 @@ def make_link(assignment: Assignment, expires_at: datetime) -> InvitationLink:
     link = InvitationLink(
         assignment_id=assignment.id,
         nonce=nonce,
-        token_hash=hash_of(token_for(_secret_key(), nonce)),
+        token_hash=hash_of(_token_for(nonce)),
         expires_at=expires_at,
     )
     db.session.add(link)
@@ -95,7 +83,7 @@ def is_closed(link: InvitationLink, now: datetime) -> bool:
 
 def token_of(link: InvitationLink) -> str:
     """The token of a link, made again."""
-    return token_for(_secret_key(), link.nonce)
+    return _token_for(link.nonce)
 
 
 def url_of(token: str) -> str:
@@ -110,9 +98,7 @@ def calendar_url_of(token: str) -> str:
 
 def calendar_token(user_id: int, uniquifier: str) -> str:
     """The token of a user's private calendar. It changes when the user is signed out everywhere."""
-    message = f"calendar:{user_id}:{uniquifier}".encode()
-    mac = hmac.new(_secret_key().encode(), message, hashlib.sha256).digest()
-    return f"{user_id}-{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+    return f"{user_id}-{token_for(f'calendar:{user_id}:{uniquifier}')}"
 
 
 def is_calendar_token(token: str, user_id: int, uniquifier: str) -> bool:

@@ -1,9 +1,5 @@
 """The words of mails about assignments, made when they are sent, in the reader's language and zone."""
 
-import re
-
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from bsm_alumni.alumni.enums import AlumnusStatus
@@ -16,10 +12,9 @@ from bsm_alumni.events.words import ROLES
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.message import Attachment, Message
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.mail.rendering import in_language_of, rendered
 from bsm_alumni.mail.service import Renderer
-from bsm_alumni.web.locale import LOCALES, RTL, babel_locale
 
-BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 # Which state an assignment must be in for the mail to be true still.
 TRUE_IN: dict[str, State] = {
     letters.INVITATION: State.INVITED,
@@ -66,12 +61,11 @@ def render(mail: Mail) -> Message | None:
         # Nobody is asked who was restricted or left since the mail was written.
         if alumnus.restricted or alumnus.status is not AlumnusStatus.ACTIVE:
             return None
-    locale = alumnus.locale if alumnus.locale in LOCALES else "en"
-    with force_locale(babel_locale(locale)):
-        return _words(mail, assignment, link, locale)
+    with in_language_of(alumnus.locale) as language:
+        return _words(mail, assignment, link, language)
 
 
-def _words(mail: Mail, assignment: Assignment, link: InvitationLink | None, locale: str) -> Message:
+def _words(mail: Mail, assignment: Assignment, link: InvitationLink | None, language: str) -> Message:
     token = links.token_of(link) if link is not None and link.revoked_at is None else ""
     event = assignment.event
     values = {
@@ -86,17 +80,13 @@ def _words(mail: Mail, assignment: Assignment, link: InvitationLink | None, loca
         "asked_by": mail.params.get("asked_by", ""),
         "reason": mail.params.get("reason", ""),
         "url": links.url_of(token) if token else "",
-        "subject": _subject(mail.kind, event.title),
-        "page_locale": locale,
-        "page_dir": "rtl" if locale in RTL else "ltr",
     }
-    # Straight from the templates: a mail knows of no request and of nobody who is signed in.
-    environment = current_app.jinja_env
     method = "CANCEL" if mail.kind in ENDING else "REQUEST"
-    return Message(
-        subject=str(values["subject"]),
-        text=BLANK_LINES.sub("\n\n", environment.get_template(f"mail/{mail.kind}.txt").render(values)).strip() + "\n",
-        html=environment.get_template(f"mail/{mail.kind}.html").render(values),
+    return rendered(
+        mail.kind,
+        _subject(mail.kind, event.title),
+        language,
+        values,
         attachments=(
             Attachment(
                 "session.ics",

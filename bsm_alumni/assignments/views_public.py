@@ -15,8 +15,8 @@ from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.assignments.pages import invitation_page
 from bsm_alumni.assignments.queries import coming_for
 from bsm_alumni.assignments.service_answers import accept, decline, withdraw
+from bsm_alumni.reference.locales import LOCALES
 from bsm_alumni.web.errors import Refused
-from bsm_alumni.web.locale import LOCALES
 
 bp = Blueprint("assignments_public", __name__)
 

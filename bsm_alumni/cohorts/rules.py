@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bsm_alumni.reference.countries import COUNTRIES
+from bsm_alumni.web.filtering import asked_text
 
 LARGEST_COHORT = 5000
-LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def read_filter(args: Mapping[str, str]) -> CohortFilter:
     """The filter that an address asks for; what is not understood narrows nothing."""
     country = args.get("country", "")
     return CohortFilter(
-        text=" ".join(args.get("q", "").split())[:LONGEST_TEXT],
+        text=asked_text(args, "q"),
         country_code=country if country in COUNTRIES else "",
         course_id=_number(args.get("course")),
         year=_number(args.get("year"), 4),

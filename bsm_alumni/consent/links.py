@@ -4,17 +4,15 @@ As with invitations, the token is an HMAC over a random nonce: it can be made ag
 the outbox nor the database holds it. Opening a link changes nothing; its buttons use it up.
 """
 
-import base64
-import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 
 from bsm_alumni.consent.models_asks import SharingAsk
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.mail.rendering import page_url
+from bsm_alumni.web.tokens import hash_of, token_for
 
 LIFETIME = timedelta(days=30)
 
@@ -31,7 +29,7 @@ def make_ask(alumnus_id: int, proposal_id: int | None = None) -> SharingAsk:
         alumnus_id=alumnus_id,
         proposal_id=proposal_id,
         nonce=nonce,
-        token_hash=_hash_of(_token_for(nonce)),
+        token_hash=hash_of(_token_for(nonce)),
         asked_at=now,
         expires_at=now + LIFETIME,
     )
@@ -76,7 +74,7 @@ def use_ask(token: str) -> SharingAsk:
     used = db.session.execute(
         sa.update(SharingAsk)
         .where(
-            SharingAsk.token_hash == _hash_of(token),
+            SharingAsk.token_hash == hash_of(token),
             SharingAsk.answered_at.is_(None),
             SharingAsk.revoked_at.is_(None),
             SharingAsk.expires_at > now,
@@ -100,19 +98,12 @@ def token_of(ask: SharingAsk) -> str:
 
 def url_of(ask: SharingAsk) -> str:
     """The address people open, built from the configured base URL and never from a request's Host header."""
-    return f"{current_app.extensions['bsm_settings'].base_url}/s/{token_of(ask)}"
+    return page_url(f"/s/{token_of(ask)}")
 
 
 def _find(token: str) -> SharingAsk | None:
-    return db.session.scalar(sa.select(SharingAsk).where(SharingAsk.token_hash == _hash_of(token)))
+    return db.session.scalar(sa.select(SharingAsk).where(SharingAsk.token_hash == hash_of(token)))
 
 
 def _token_for(nonce: str) -> str:
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    mac = hmac.new(key, b"sharing:" + nonce.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
-
-
-def _hash_of(token: str) -> str:
-    # A token has 256 random bits, so no slow hash is needed.
-    return hashlib.sha256(token.encode()).hexdigest()
+    return token_for(f"sharing:{nonce}")

@@ -26,9 +26,10 @@ from bsm_alumni.alumni.rules_profile import MOST_NOTICE_DAYS, MOST_PER_QUARTER
 from bsm_alumni.alumni.words import gender_words, level_words, place_choices
 from bsm_alumni.reference.languages import find_language, language_name
 from bsm_alumni.reference.levels import Level
+from bsm_alumni.reference.locales import LOCALES
 from bsm_alumni.reference.zones import ZONES, zones_of
 from bsm_alumni.web.forms import BaseForm, CalendarDateField, WholeNumberField, at_most, optional, required
-from bsm_alumni.web.locale import LOCALES, page_locale
+from bsm_alumni.web.locale import page_locale
 
 SPARE_LANGUAGES = 2
 BETWEEN = _l("Write a number from %(min)s to %(max)s.")

@@ -1,11 +1,9 @@
 """Mails about sharing: is this so, and what staff took back. Their words are made when they are sent."""
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from bsm_alumni.access.viewer import SYSTEM
-from bsm_alumni.accounts.mails import RTL, Words
+from bsm_alumni.accounts.mails import Link, Words, letter
 from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.alumni.queries import find_visible
@@ -19,10 +17,10 @@ from bsm_alumni.desk.words import joined_names
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.mail.rendering import in_language_of
 from bsm_alumni.mail.service import Renderer, post
 from bsm_alumni.organisations.queries import get_organisation
 from bsm_alumni.organisations.rules import groups_of
-from bsm_alumni.web.locale import babel_locale
 
 CONFIRM, PUT_DOWN, TAKEN_BACK = "sharing.confirm", "sharing.put_down", "sharing.taken_back"
 
@@ -63,9 +61,9 @@ def render_ask(mail: Mail) -> Message | None:
     person = find_visible(SYSTEM, ask.alumnus_id) if ask is not None else None
     if ask is None or person is None or not is_open(ask, utc_now()) or not may_be_asked(person):
         return None
-    with force_locale(babel_locale(person.locale)):
+    with in_language_of(person.locale) as language:
         words = _confirm_words(person, bool(mail.params.get("reminder"))) if ask.proposal_id is None else _put_down(ask)
-        return None if words is None else _message(person, words, ask)
+        return None if words is None else _message(person, words, language, ask)
 
 
 def render_taken_back(mail: Mail) -> Message | None:
@@ -74,7 +72,7 @@ def render_taken_back(mail: Mail) -> Message | None:
     person = find_visible(SYSTEM, proposal.alumnus_id) if proposal is not None else None
     if proposal is None or person is None:
         return None
-    with force_locale(babel_locale(person.locale)):
+    with in_language_of(person.locale) as language:
         partner = get_organisation(proposal.organisation_id).name
         parts = joined_names(group_names(groups_of(proposal.groups)))
         told = _(
@@ -83,9 +81,8 @@ def render_taken_back(mail: Mail) -> Message | None:
             parts=parts,
         )
         otherwise = _("If this is wrong, sign in, open Who can see me and tick the parts again, or tell the programme.")
-        return _message(
-            person, Words(_("%(partner)s sees less of you now", partner=partner), told, "", otherwise), None
-        )
+        words = Words(_("%(partner)s sees less of you now", partner=partner), told, "", otherwise)
+        return _message(person, words, language, None)
 
 
 def _confirm_words(person: Alumnus, is_reminder: bool) -> Words | None:
@@ -117,23 +114,9 @@ def _otherwise() -> str:
     return _("The link works once and is for you alone. You can change your answer at any time.")
 
 
-def _message(person: Alumnus, words: Words, ask: SharingAsk | None) -> Message:
-    environment = current_app.jinja_env
-    values = {
-        "words": words,
-        "subject": words.subject,
-        "name": person.display_name,
-        "url": url_of(ask) if ask is not None else "",
-        "until": environment.filters["when"](ask.expires_at, person.zone or "UTC") if ask is not None else "",
-        "page_locale": person.locale,
-        "page_dir": "rtl" if person.locale in RTL else "ltr",
-    }
-    return Message(
-        subject=words.subject,
-        text=environment.get_template("mail/account.txt").render(values).strip() + "\n",
-        html=environment.get_template("mail/account.html").render(values),
-        secrets=(token_of(ask),) if ask is not None else (),
-    )
+def _message(person: Alumnus, words: Words, language: str, ask: SharingAsk | None) -> Message:
+    link = Link(url_of(ask), ask.expires_at, token_of(ask)) if ask is not None else None
+    return letter(person.display_name, person.zone or "UTC", words, language, link)
 
 
 RENDERERS: dict[str, Renderer] = {CONFIRM: render_ask, PUT_DOWN: render_ask, TAKEN_BACK: render_taken_back}

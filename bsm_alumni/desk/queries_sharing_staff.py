@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -22,6 +21,7 @@ from bsm_alumni.desk.mails_sharing import may_be_asked
 from bsm_alumni.desk.queries_sharing import PutDown, put_down
 from bsm_alumni.extensions import db
 from bsm_alumni.organisations.models import Organisation
+from bsm_alumni.web.filtering import ListFilter, asked_number, asked_text
 from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
 NOT_ASKED, ASKED, UNREACHABLE = "not_asked", "asked", "unreachable"
@@ -29,27 +29,19 @@ STATES = (NOT_ASKED, ASKED, UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class AskFilter:
+class AskFilter(ListFilter):
     """What narrows the list of people who have still to confirm."""
 
     q: str = ""
     state: str = ""
-    partner: int | None = None
-
-    def to_args(self) -> dict[str, Any]:
-        """The filter as the query of an address."""
-        return {
-            name: value for name, value in (("q", self.q), ("state", self.state), ("partner", self.partner)) if value
-        }
+    partner: int = 0
 
 
 def read_filter(args: Mapping[str, str]) -> AskFilter:
     """The filter of an address; what cannot be read is left out."""
-    state, partner = args.get("state", ""), args.get("partner", "")
+    state = args.get("state", "")
     return AskFilter(
-        q=" ".join(args.get("q", "").replace("\x00", "").split())[:100],
-        state=state if state in STATES else "",
-        partner=int(partner) if partner.isascii() and partner.isdigit() and len(partner) < 10 else None,
+        q=asked_text(args, "q"), state=state if state in STATES else "", partner=asked_number(args, "partner")
     )
 
 
@@ -72,7 +64,7 @@ class ToConfirm:
 def _to_confirm(viewer: Viewer, narrow: AskFilter) -> sa.Select[Alumnus]:
     stated = sa.select(StatedWith.alumnus_id).join(Organisation, Organisation.id == StatedWith.organisation_id)
     stated = stated.where(StatedWith.alumnus_id == Alumnus.id, Organisation.archived_at.is_(None))
-    if narrow.partner is not None:
+    if narrow.partner:
         stated = stated.where(StatedWith.organisation_id == narrow.partner)
     select = visible(viewer).where(stated.exists())
     if narrow.q:

@@ -33,8 +33,9 @@ from bsm_alumni.extensions import utc_now
 from bsm_alumni.organisations.queries import get_organisation
 from bsm_alumni.organisations.queries_agreements import find_agreement
 from bsm_alumni.organisations.rules import groups_of
+from bsm_alumni.reference.locales import LOCALES, babel_locale
 from bsm_alumni.web.errors import NotThere, Refused
-from bsm_alumni.web.locale import LOCALES, babel_locale, page_locale
+from bsm_alumni.web.locale import page_locale
 
 Groups = frozenset[FieldGroup]
 
@@ -146,13 +147,18 @@ def answer_proposal(person: Alumnus, proposal_id: int, is_right: bool, shown: Sh
     proposal = _proposal(proposal_id)
     if proposal.alumnus_id != person.id:
         raise NotThere(f"No proposal {proposal_id} of this person.")
+    settle_proposal(proposal, is_right, shown, user_id)
+
+
+def settle_proposal(proposal: ConsentProposal, is_right: bool, shown: Shown, user_id: int) -> None:
+    """Confirm what was put down, in the words that were shown, or refuse it; its links close. Raises Refused."""
     if is_right:
         question, locale = as_it_was_read(shown, lambda: question_of_proposal(proposal))
         words = question.text(groups_of(proposal.groups))
         confirm_proposal(proposal, user_id, words=words, locale=locale)
     else:
         refuse_proposal(proposal, user_id)
-    links.revoke_asks(person.id, proposal.id)
+    links.revoke_asks(proposal.alumnus_id, proposal.id)
 
 
 @dataclass(frozen=True, slots=True)

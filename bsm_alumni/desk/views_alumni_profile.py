@@ -16,9 +16,10 @@ from bsm_alumni.desk.queries_alumni import accepted_within, today_for
 from bsm_alumni.desk.views_alumni import bp, own_profile
 from bsm_alumni.desk.words import day_in_words, spoken_words
 from bsm_alumni.reference.languages import LANGUAGES, language_name
+from bsm_alumni.reference.locales import LOCALES
 from bsm_alumni.reference.queries import theme_choices
 from bsm_alumni.web.errors import FieldErrors, Refused
-from bsm_alumni.web.locale import LOCALES, page_locale
+from bsm_alumni.web.locale import page_locale
 
 
 @bp.get("/profile")

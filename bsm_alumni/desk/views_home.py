@@ -16,6 +16,7 @@ from bsm_alumni.events.queries_seats import Seats
 from bsm_alumni.events.words import LOOKS, STATUSES
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.rights.queries import count_open_requests
+from bsm_alumni.web.filtering import asked_text
 
 bp = Blueprint("staff_home", __name__)
 
@@ -52,7 +53,7 @@ def days_left(instant: datetime, now: datetime) -> int:
 @access(staff_read)
 def search() -> ResponseReturnValue:
     """People, events and cohorts whose names begin with the words (``q``), in one list."""
-    q = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100]
+    q = asked_text(request.args, "q")
     return render_template(
         "home/staff_search.html",
         q=q,

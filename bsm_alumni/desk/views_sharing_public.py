@@ -9,8 +9,8 @@ from bsm_alumni.access import access, public
 from bsm_alumni.consent.links import LinkClosed
 from bsm_alumni.desk.forms_sharing import AnswerForm
 from bsm_alumni.desk.service_sharing import Asked, answer_link, asked_by
+from bsm_alumni.reference.locales import LOCALES
 from bsm_alumni.web.errors import Refused
-from bsm_alumni.web.locale import LOCALES
 
 bp = Blueprint("sharing_public", __name__)
 

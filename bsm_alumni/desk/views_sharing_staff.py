@@ -13,7 +13,6 @@ from bsm_alumni.consent.disclosures import disclose
 from bsm_alumni.consent.enums_disclosures import DisclosureWay
 from bsm_alumni.consent.words import group_names
 from bsm_alumni.desk import service_sharing_asks as asks
-from bsm_alumni.desk import service_sharing_staff as service
 from bsm_alumni.desk.forms_sharing import AnswerForm
 from bsm_alumni.desk.queries_sharing_staff import (
     ASKED,
@@ -31,7 +30,7 @@ from bsm_alumni.desk.queries_sharing_staff import (
     read_filter,
     to_confirm_page,
 )
-from bsm_alumni.desk.service_sharing import question_of_proposal
+from bsm_alumni.desk.service_sharing import question_of_proposal, settle_proposal
 from bsm_alumni.desk.words import joined_names
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.organisations.enums import FieldGroup
@@ -87,7 +86,7 @@ def _pills(narrow: AskFilter, partners: dict[int, str]) -> list[tuple[str, str]]
     words = {
         "q": _("“%(text)s”", text=narrow.q) if narrow.q else "",
         "state": _state_words().get(narrow.state, ""),
-        "partner": partners.get(narrow.partner or 0, ""),
+        "partner": partners.get(narrow.partner, ""),
     }
     used: dict[str, Any] = narrow.to_args()
     return [
@@ -194,7 +193,7 @@ def decide(proposal_id: int) -> ResponseReturnValue:
         flash(_("Nothing was saved. Choose one of the answers."), "error")
         return redirect(url_for(".put_down", proposal_id=proposal_id))
     try:
-        service.decide(current_viewer(), found.put_down.proposal, form.is_right, form.read())
+        settle_proposal(found.put_down.proposal, form.is_right, form.read(), current_viewer().user_id or 0)
     except Refused as refusal:
         flash(refusal.words, "warning")
         return redirect(url_for(".put_down", proposal_id=proposal_id))

@@ -1,20 +1,19 @@
 """What a list of events is narrowed to, read from an address and written back into one; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from bsm_alumni.events.enums import EventStatus
 from bsm_alumni.reference.languages import LANGUAGES
 from bsm_alumni.reference.programme import OUTCOME_AREAS
+from bsm_alumni.web.filtering import ListFilter, asked_days, asked_number, asked_text, midnight
 
-LONGEST_TEXT = 100
 UPCOMING, PAST, ALL = "", "past", "all"
 
 
 @dataclass(frozen=True, slots=True)
-class EventFilter:
+class EventFilter(ListFilter):
     """Empty values narrow nothing, but an empty ``status`` leaves archived events out.
 
     ``show`` is upcoming (empty), past or all, and gives way to a period; both days of it are included.
@@ -41,7 +40,7 @@ class EventFilter:
         An upcoming event is one that is not over, and is told by its end; any other by its start.
         """
         if self.first or self.last:
-            return _midnight(self.first, zone), _midnight(self.last and self.last + timedelta(days=1), zone)
+            return midnight(self.first, zone), midnight(self.last and self.last + timedelta(days=1), zone)
         return {PAST: (None, now), ALL: (None, None)}.get(self.show, (now, None))
 
     @property
@@ -49,51 +48,18 @@ class EventFilter:
         """True when ``period`` bounds the end of events rather than their start."""
         return not (self.first or self.last) and self.show != ALL
 
-    def to_args(self) -> dict[str, str]:
-        """The filter as parts of an address, without what narrows nothing."""
-        found: dict[str, str] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value:
-                found[field.name] = value.isoformat() if isinstance(value, date) else str(value)
-        return found
-
-    def without(self, *names: str) -> "EventFilter":
-        """The same filter with these fields left out."""
-        empty = EventFilter()
-        return replace(self, **{name: getattr(empty, name) for name in names})
-
-
-def _midnight(day: date | None, zone: str) -> datetime | None:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC) if day else None
-
 
 def read_filter(args: Mapping[str, str]) -> EventFilter:
     """The filter that an address asks for. What is not understood narrows nothing, and gets no pill."""
-    first, last = _day(args.get("first")), _day(args.get("last"))
-    if first and last and last < first:
-        first, last = last, first
+    first, last = asked_days(args, "first", "last")
     return EventFilter(
-        q=" ".join(args.get("q", "").replace("\x00", "").split())[:LONGEST_TEXT],
+        q=asked_text(args, "q"),
         show=args.get("show", "") if args.get("show") in (PAST, ALL) else UPCOMING,
         status=args.get("status", "") if args.get("status") in set(EventStatus) else "",
-        series=_number(args.get("series")),
+        series=asked_number(args, "series"),
         outcome=args.get("outcome", "") if args.get("outcome") in OUTCOME_AREAS else "",
         language=args.get("language", "") if args.get("language") in LANGUAGES else "",
-        partner=_number(args.get("partner")),
+        partner=asked_number(args, "partner"),
         first=first,
         last=last,
     )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    # Midnight of the calendar's very ends has no instant in some zones.
-    return day if day and 1900 <= day.year <= 2200 else None

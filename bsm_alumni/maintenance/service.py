@@ -59,14 +59,15 @@ def upgrade_database() -> None:
 
 
 def _refuse_unknown_version() -> None:
-    """Nothing was released before the present first migration, so no way leads here from older databases."""
+    """A newer program's database is left alone, and one of before the first release, from which no way leads here."""
     with db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     known = {path.stem for path in (ROOT / "migrations" / "versions").glob("*.py")}
     if current is not None and current not in known:
         raise Refused(
-            "This database was made by a version that was never released, and cannot be brought up to date. "
-            "Take it away and begin with an empty one; for the demo say `make clean`."
+            f"This database is of version {current}, which this program does not know: it was made by a newer "
+            "program, or by one that was never released. Nothing was changed. Run the newer program; or begin with "
+            "an empty database, which for the demo is `make clean`."
         )
 
 

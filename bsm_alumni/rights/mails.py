@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from bsm_alumni.accounts.models import User
@@ -15,6 +13,7 @@ from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.extensions import db
 from bsm_alumni.mail.message import Message
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.mail.rendering import in_language_of, page_url, rendered
 from bsm_alumni.mail.service import Renderer
 from bsm_alumni.rights.enums import ErasureState
 from bsm_alumni.rights.models import Erasure, RetentionAsk, RightsRequest
@@ -24,7 +23,6 @@ from bsm_alumni.rights.service_requests import ANSWER
 from bsm_alumni.rights.service_stay import STAY
 from bsm_alumni.rights.words import STATES, item_words
 from bsm_alumni.web.filters import day
-from bsm_alumni.web.locale import LOCALES, RTL, babel_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +36,17 @@ class Words:
 
 
 def _render(name: str, locale: str, make: Callable[[], Words | None]) -> Message | None:
-    locale = locale if locale in LOCALES else "en"
-    with force_locale(babel_locale(locale)):
+    with in_language_of(locale) as language:
         words = make()
         if words is None:
             return None
-        base = current_app.extensions["bsm_settings"].base_url
         values: dict[str, Any] = {
             "name": name,
-            "subject": words.subject,
             "told": words.told,
             "quoted": words.quoted,
-            "url": f"{base}{words.page}" if words.page else "",
-            "page_locale": locale,
-            "page_dir": "rtl" if locale in RTL else "ltr",
+            "url": page_url(words.page) if words.page else "",
         }
-        environment = current_app.jinja_env
-        return Message(
-            subject=words.subject,
-            text=environment.get_template("mail/rights.txt").render(values).strip() + "\n",
-            html=environment.get_template("mail/rights.html").render(values),
-        )
+        return rendered("rights", words.subject, language, values)
 
 
 def _to_alumnus(mail: Mail, make: Callable[[Alumnus], Words | None]) -> Message | None:

@@ -24,6 +24,7 @@ from bsm_alumni.settings import service_admins
 from bsm_alumni.settings.forms import NewUserForm, OwnUserForm, UserForm
 from bsm_alumni.settings.words import ROLE_NAMES, STANDINGS
 from bsm_alumni.web.errors import FieldErrors, Refused
+from bsm_alumni.web.filtering import asked_text
 
 bp = Blueprint("users_staff", __name__)
 
@@ -34,7 +35,7 @@ admin_again = fresh(admin_only)
 @access(admin_only)
 def users() -> ResponseReturnValue:
     """Users by address: those who may sign in, or those who no longer may."""
-    q, active = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100], request.args.get("show") != "off"
+    q, active = asked_text(request.args, "q"), request.args.get("show") != "off"
     asked = request.args.get("role", "")
     role = Role(asked) if asked in set(Role) else None
     page = users_page(q, role, active, request.args.get("after"), request.args.get("before"))

@@ -32,7 +32,6 @@ ALUMNUS = (
     ("alumni_me.availability", _l("My availability"), "/me/availability"),
     ("sharing_me.sharing", _l("Who can see me"), "/me/sharing"),
     ("rights_me.rights", _l("My data"), "/me/rights"),
-    ("account.overview", _l("My account"), "/account"),
 )
 BY_ROLE = {
     Role.ADMIN: STAFF,

@@ -22,6 +22,7 @@ from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.events.models import Event
 from bsm_alumni.extensions import db
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.web.tokens import hash_of
 from config import Settings
 from tests.assignments.steps import NOW, START, asked, does, token_for
 from tests.browsing import post_form
@@ -212,7 +213,7 @@ def test_only_the_hash_of_a_token_is_kept(event: Event, amina: Alumnus) -> None:
     token = token_for(asked(event, amina))
     link = db.session.scalars(sa.select(InvitationLink)).one()
     mail = db.session.scalars(sa.select(Mail)).one()
-    assert link.token_hash == links.hash_of(token)
+    assert link.token_hash == hash_of(token)
     kept = " ".join(str(value) for value in [*vars(link).values(), *vars(mail).values()])
     assert token not in kept
 

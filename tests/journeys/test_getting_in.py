@@ -12,9 +12,9 @@ from playwright.sync_api import BrowserContext
 from bsm_alumni.accounts.enums import Role, SignInMethod
 from bsm_alumni.accounts.models import ColleagueInvitation, OidcRule, User, UserSession
 from bsm_alumni.accounts.service_invitations import invite
-from bsm_alumni.accounts.service_sessions import hash_of
 from bsm_alumni.accounts.service_tokens import url_of
 from bsm_alumni.extensions import db, utc_now
+from bsm_alumni.web.tokens import hash_of
 from tests.accounts.providers import CLIENT_ID, CLIENT_SECRET, lying_provider
 from tests.factories import Factory
 from tests.journeys.conftest import Live

@@ -11,8 +11,8 @@ from bsm_alumni import create_app
 from bsm_alumni.access import access, public
 from bsm_alumni.accounts.enums import Role, SignInMethod
 from bsm_alumni.accounts.models import User, UserSession
-from bsm_alumni.accounts.service_sessions import hash_of
 from bsm_alumni.extensions import csrf, db, utc_now
+from bsm_alumni.web.tokens import hash_of
 from config import Settings
 from tests.factories import Factory
 
