@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from bsm_alumni.access.viewer import Viewer
@@ -52,11 +51,12 @@ def plain_rows(viewer: Viewer, narrow: RosterFilter) -> Iterator[tuple[Any, ...]
 
 def contact_rows(viewer: Viewer, alumnus_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """Rows in the order of COLUMNS, by name, of those among these people whom the viewer may see."""
-    wanted = set(alumnus_ids)
-    seen = db.session.scalars(
-        visible(viewer).with_only_columns(Alumnus.id).order_by(Alumnus.sort_name, Alumnus.id)
-    ).all()
-    return _rows_of([alumnus_id for alumnus_id in seen if alumnus_id in wanted])
+    wanted = sorted(set(alumnus_ids))
+    found: list[Any] = []
+    for start in range(0, len(wanted), BATCH):
+        chunk = Alumnus.id.in_(wanted[start : start + BATCH])
+        found += db.session.execute(visible(viewer).where(chunk).with_only_columns(Alumnus.sort_name, Alumnus.id)).all()
+    return _rows_of(viewer, [alumnus_id for _name, alumnus_id in sorted(tuple(row) for row in found)])
 
 
 def export_rows(viewer: Viewer, narrow: RosterFilter) -> Iterator[tuple[Any, ...]]:
@@ -64,15 +64,15 @@ def export_rows(viewer: Viewer, narrow: RosterFilter) -> Iterator[tuple[Any, ...
     ids = db.session.scalars(
         narrowed(viewer, narrow).with_only_columns(Alumnus.id).order_by(Alumnus.sort_name, Alumnus.id)
     ).all()
-    return _rows_of(ids)
+    return _rows_of(viewer, ids)
 
 
-def _rows_of(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+def _rows_of(viewer: Viewer, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     loaded = (selectinload(Alumnus.languages), selectinload(Alumnus.themes), selectinload(Alumnus.emails))
     for start in range(0, len(ids), BATCH):
         chunk = ids[start : start + BATCH]
         people = db.session.scalars(
-            sa.select(Alumnus).where(Alumnus.id.in_(chunk)).order_by(Alumnus.sort_name, Alumnus.id).options(*loaded)
+            visible(viewer).where(Alumnus.id.in_(chunk)).order_by(Alumnus.sort_name, Alumnus.id).options(*loaded)
         )
         yield from (_row(person) for person in people)
 

@@ -6,7 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from bsm_alumni.access.viewer import SYSTEM
 from bsm_alumni.alumni.models import Alumnus, AlumnusEmail, AlumnusLanguage
+from bsm_alumni.alumni.queries import visible
 from bsm_alumni.alumni.service import refresh_terms
 from bsm_alumni.audit.service import Change, record_many
 from bsm_alumni.cohorts.enums import EnrolmentResult
@@ -50,7 +52,7 @@ def update_people(
     found = {
         one.id: one
         for one in db.session.scalars(
-            sa.select(Alumnus)
+            visible(SYSTEM)
             .where(Alumnus.id.in_(wanted))
             .options(selectinload(Alumnus.emails), selectinload(Alumnus.languages), selectinload(Alumnus.themes))
         )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from bsm_alumni.access.viewer import Viewer
+from bsm_alumni.access.viewer import SYSTEM, Viewer
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.alumni.queries import matching_text, visible
 from bsm_alumni.assignments.models import Assignment
@@ -76,7 +76,8 @@ def need_of(slot: Slot, now: datetime) -> Need:
 
 def _panel(event_id: int) -> tuple[PanelMember, ...]:
     rows = db.session.execute(
-        sa.select(Alumnus.country_code, Alumnus.gender)
+        visible(SYSTEM)
+        .with_only_columns(Alumnus.country_code, Alumnus.gender)
         .join(Assignment, Assignment.alumnus_id == Alumnus.id)
         .where(Assignment.event_id == event_id, Assignment.state.in_(HOLDING))
         .order_by(Assignment.id)

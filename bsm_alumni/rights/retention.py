@@ -7,9 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bsm_alumni.access.viewer import SYSTEM
 from bsm_alumni.accounts.models import OneTimeToken, SignInFailure, UserSession
 from bsm_alumni.alumni.enums import AlumnusStatus
 from bsm_alumni.alumni.models import Alumnus
+from bsm_alumni.alumni.queries import visible
 from bsm_alumni.assignments.models import Assignment, AssignmentMove
 from bsm_alumni.audit.models import AuditDenial
 from bsm_alumni.consent.models_disclosures import Disclosure
@@ -63,7 +65,7 @@ def _without_rows(keys: Sequence[Any]) -> None:
 
 
 def _asked(keys: Sequence[Any]) -> None:
-    ask_to_stay(db.session.scalars(sa.select(Alumnus).where(Alumnus.id.in_(keys)).order_by(Alumnus.id)).all())
+    ask_to_stay(db.session.scalars(visible(SYSTEM).where(Alumnus.id.in_(keys)).order_by(Alumnus.id)).all())
 
 
 _FINISHED = (ImportState.APPLIED, ImportState.UNDONE, ImportState.FAILED)
