@@ -150,11 +150,17 @@ def _policies() -> Iterable[tuple[str, str, str]]:
     )
 
 
-def _make_role(role: str) -> str:
-    """Roles belong to the whole server, so another database of it may have made them before."""
+def make_role(role: str) -> str:
+    """Roles belong to the whole server, so another database of it, or the operator, may have made them before.
+
+    The program must be able to take the role; whoever may already is not granted it again, since only an
+    administrator of the role could. Since PostgreSQL 16 whoever made a role is a member that may not take it.
+    """
     return (
         f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') "
-        f"THEN CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT; END IF; END $$"
+        f"THEN CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT; END IF; "
+        f"IF NOT pg_has_role(CURRENT_USER, '{role}', CASE WHEN current_setting('server_version_num')::int >= 160000 "
+        f"THEN 'SET' ELSE 'MEMBER' END) THEN GRANT {role} TO CURRENT_USER; END IF; END $$"
     )
 
 
@@ -162,7 +168,7 @@ def statements() -> list[str]:
     """Everything that raises the wall, in order; the tables must be there."""
     found: list[str] = []
     for role in BOTH:
-        found += [_make_role(role), f"GRANT {role} TO CURRENT_USER", f"GRANT USAGE ON SCHEMA public TO {role}"]
+        found += [make_role(role), f"GRANT USAGE ON SCHEMA public TO {role}"]
     found += _FUNCTIONS
     walled: dict[str, None] = {}
     granted: set[tuple[str, str]] = set()

@@ -16,15 +16,11 @@ CREATE TRIGGER consents_stay BEFORE UPDATE OR DELETE ON consents
 CREATE TRIGGER consents_no_truncate BEFORE TRUNCATE ON consents
     FOR EACH STATEMENT EXECUTE FUNCTION consents_stay();
 
-DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'bsm_partner') THEN CREATE ROLE bsm_partner NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT; END IF; END $$;
-
-GRANT bsm_partner TO CURRENT_USER;
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'bsm_partner') THEN CREATE ROLE bsm_partner NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT; END IF; IF NOT pg_has_role(CURRENT_USER, 'bsm_partner', CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN GRANT bsm_partner TO CURRENT_USER; END IF; END $$;
 
 GRANT USAGE ON SCHEMA public TO bsm_partner;
 
-DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'bsm_alumnus') THEN CREATE ROLE bsm_alumnus NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT; END IF; END $$;
-
-GRANT bsm_alumnus TO CURRENT_USER;
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'bsm_alumnus') THEN CREATE ROLE bsm_alumnus NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT; END IF; IF NOT pg_has_role(CURRENT_USER, 'bsm_alumnus', CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN GRANT bsm_alumnus TO CURRENT_USER; END IF; END $$;
 
 GRANT USAGE ON SCHEMA public TO bsm_alumnus;
 

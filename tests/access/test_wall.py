@@ -214,3 +214,30 @@ def test_a_view_that_forgets_the_door_is_held_by_the_wall(
     assert everyone > len(world.shown)
     # The connection goes back to the pool as it came.
     assert db.session.scalar(sa.text("SELECT current_user = session_user"))
+
+
+def test_a_login_that_is_no_superuser_takes_the_roles_the_operator_gave_it(app: Flask) -> None:
+    """As docs/operations.md has it; the twin was given nothing, and can neither take a role nor grant it to itself."""
+    logins = ("bsm_test_login", "bsm_test_twin")
+    steps = [ddl.make_role(role) for role in ddl.BOTH]
+    with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        for login in logins:
+            connection.exec_driver_sql(f"CREATE ROLE {login} LOGIN")
+        try:
+            for role in ddl.BOTH:
+                connection.exec_driver_sql(f"GRANT {role} TO {logins[0]}")
+            found = {}
+            for login in logins:
+                connection.exec_driver_sql(f"SET SESSION AUTHORIZATION {login}")
+                try:
+                    for step in [*steps, *(f"SET ROLE {role}" for role in ddl.BOTH)]:
+                        connection.exec_driver_sql(step)
+                    found[login] = str(connection.exec_driver_sql("SELECT current_user").scalar())
+                except sa.exc.ProgrammingError as error:
+                    found[login] = type(error.orig).__name__
+                connection.exec_driver_sql("RESET SESSION AUTHORIZATION")
+        finally:
+            connection.exec_driver_sql("RESET SESSION AUTHORIZATION")
+            for login in logins:
+                connection.exec_driver_sql(f"DROP ROLE {login}")
+    assert found == {logins[0]: ddl.ALUMNUS_ROLE, logins[1]: "InsufficientPrivilege"}
