@@ -29,8 +29,8 @@ demo: $(VENV)/.app ## Run it: demo programme, web server and worker at http://12
 	@$(BIN)/bsm-alumni demo
 
 test: lint ## Prove it: lint, types, guards, all tests on SQLite and on PostgreSQL, browser tests
-	@$(BIN)/pytest -n 2 --dist loadscope
-	@$(BIN)/pytest -n 2 --dist loadscope --database postgresql
+	@$(BIN)/pytest -n 2 --dist worksteal
+	@$(BIN)/pytest -n 2 --dist worksteal --database postgresql
 
 test-long: $(VENV)/.dev ## The long proofs; their figures belong into docs/figures.md
 	@$(BIN)/pytest -m long
