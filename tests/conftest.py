@@ -92,7 +92,9 @@ def whole_app(database: databases.Database, mail_folder: Path) -> Flask:
         mail_url=f"file:{mail_folder}",
         journal_dir=str(mail_folder.with_name("journal")),
     )
-    app = create_app(settings, TESTING=True)
+    # Hashing that costs little: what it costs in earnest is no test's business.
+    cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 1024}
+    app = create_app(settings, TESTING=True, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=cheap)
     app.extensions["bsm_wake"] = lambda: None
     app.test_client_class = Client
     database.fill(app)

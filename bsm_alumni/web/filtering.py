@@ -58,4 +58,4 @@ def _day(text: str | None) -> date | None:
     except ValueError:
         return None
     # Midnight of the calendar's very ends has no instant in some zones.
-    return day if day and 1900 <= day.year <= 2200 else None
+    return day if day and 1900 <= day.year < 9999 else None

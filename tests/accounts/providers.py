@@ -190,7 +190,7 @@ def lying_provider() -> Iterator[Liar]:
     liar = Liar()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(liar))
     liar.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield liar

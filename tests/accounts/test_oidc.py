@@ -90,7 +90,7 @@ def site(app: Flask) -> Iterator[Site]:
     found = Site(url, app)
     found.settings(base_url=url, oidc_client_id=CLIENT_ID, oidc_client_secret=CLIENT_SECRET, oidc_name="UN sign-in")
     app.extensions.pop("bsm_oidc", None)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield found

@@ -33,7 +33,7 @@ from tests.assignments.plain_model import HOLDING, LENGTH, PlainDesk, PlainEvent
 from tests.assignments.steps import NOW
 from tests.factories import Factory
 
-EXAMPLES, STEPS = 210, 100
+EXAMPLES, STEPS = 170, 100
 # One for all examples: they share a database, and addresses must differ.
 FACTORY = Factory()
 # Two sessions at the same hour, one next day, one soon: people clash, deadlines differ.
@@ -146,6 +146,15 @@ class Desk(RuleBasedStateMachine):
     def withdraw(self, pick: int) -> None:
         found = self._record(pick)
         self._agree(self.model.withdraw(found[0]), lambda: service_answers.withdraw(found[1]))
+
+    @precondition(lambda self: any(record.state == "accepted" for record in self.model.records.values()))
+    @rule(pick=picks)
+    def withdraw_any(self, pick: int) -> None:
+        """As ``withdraw``, of those who can, up to their last minute and after it."""
+        holding = [key for key in sorted(self.ids) if self.model.records[key].state == "accepted"]
+        key = holding[pick % len(holding)]
+        record, number = self.model.records[key], self.ids[key]
+        self._agree(self.model.withdraw(record), lambda: service_answers.withdraw(number))
 
     @asked
     @rule(pick=picks)

@@ -63,7 +63,7 @@ def live(app: Flask, mailbox: Mailbox) -> Iterator[Live]:
     app.extensions["bsm_settings"] = dataclasses.replace(
         before, base_url=url, mail_url=f"smtp://127.0.0.1:{mailbox.port}"
     )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield Live(url, app)
