@@ -17,11 +17,12 @@ from bsm_alumni.jobs import models as jobs
 from bsm_alumni.mail import models as mail
 from bsm_alumni.matching import models as matching
 from bsm_alumni.organisations import models as organisations
+from bsm_alumni.planning import models as planning
 from bsm_alumni.reference import models as reference
 from bsm_alumni.rights import models as rights
 
 __all__ = [
     "accounts", "alumni",
     "alumni_photo", "approvals", "asks", "assignments", "audit", "cohorts", "consent", "disclosures", "events",
-    "imports", "jobs", "mail", "matching", "organisations", "partner_exports", "reference", "rights",
+    "imports", "jobs", "mail", "matching", "organisations", "partner_exports", "planning", "reference", "rights",
 ]  # fmt: skip

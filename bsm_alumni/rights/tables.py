@@ -144,6 +144,8 @@ HELD: dict[str, Held] = {
     "invitation_links": Held(
         _l("Links of invitations"), _of_assignment, Fate.DELETED, hidden=frozenset({"nonce", "token_hash"})
     ),
+    "plan_marks": Held(_l("Marks that staff set in plans"), _by("alumnus_id"), Fate.DELETED),
+    "plan_seats": Held(_l("Seats you had in plans"), _by("alumnus_id"), Fate.DELETED),
     "mails": Held(
         _l("Mails to you"),
         _mails,
@@ -242,6 +244,9 @@ NOBODY: dict[str, str] = {
     "organisations": _LIST,
     # Who is in a file is told by `disclosures`.
     "partner_exports": _STAFF,
+    "plan_shorts": _NUMBERS,
+    "plan_weights": _NUMBERS,
+    "plans": _STAFF,
     "retention_periods": _NUMBERS,
     "saved_mappings": _STAFF,
     "sign_in_failures": "Keyed hashes of addresses, gone after a month.",

@@ -12,6 +12,7 @@ from bsm_alumni.audit.service import Change, record_many
 from bsm_alumni.consent.models import SharingStatement
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.imports.models import ImportBatch
+from bsm_alumni.planning.models import Plan
 from bsm_alumni.rights.searching import is_json
 from bsm_alumni.rights.tables import HELD
 from tests.factories import Factory
@@ -69,6 +70,7 @@ class Canary:
         self.user = make.user(Role.ALUMNUS, alumnus_id=self.person.id, name=word, email=f"user-{word}@example.org")
         self.user_id: int = self.user.id
         event = make.event(f"Talk of Given{word} Family{word}", seats=3)
+        self.event_id, self.slot_id = event.id, event.slots[0].id
         self.assignment_id = assignments.propose_and_invite(event.slots[0].id, self.person.id).id
         db.session.commit()
         self._tell_of_the_person()
@@ -140,6 +142,12 @@ class Canary:
                 known["email"] = self.user.email
             case "jobs":
                 known["kind"] = "import"
+            case "plan_seats" | "plan_marks":
+                plan = Plan(title="A season", first_day=dt.date(2027, 1, 1), last_day=dt.date(2027, 3, 31))
+                db.session.add(plan)
+                db.session.flush()
+                known |= {"plan_id": plan.id, "event_id": self.event_id, "slot_id": self.slot_id}
+                known |= {"score": 80.0, "price": None}
             case "colleague_invitations":
                 known |= {"email": f"{self.word}@example.org", "user_id": None}
             case "consent_proposals":
