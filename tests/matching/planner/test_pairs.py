@@ -1,0 +1,244 @@
+"""The fast path from columns to pairs against the rules slot by slot, and what a programme says of its people."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bsm_alumni.matching.enums import GenderCode, Reason, Rule
+from bsm_alumni.matching.need import Need, quarter_of
+from bsm_alumni.matching.planner.fits import FIT_REASONS
+from bsm_alumni.matching.planner.pairs import Paired, make_programme
+from bsm_alumni.matching.planner.places import Place
+from bsm_alumni.matching.planner.programme import MAN, NOT_KNOWN, WOMAN, violations
+from bsm_alumni.matching.rules import RULES, Question, apply_rules
+from bsm_alumni.matching.weights import default_weights
+from tests.matching import oracle
+from tests.matching.test_ranking import needs, weights, worlds
+from tests.matching.worlds import COUNTRIES, NEED, START, SUBREGION_OF, SUBREGIONS, Person, Seat, columns_of, with_need
+
+
+@dataclass(frozen=True)
+class Told:
+    """The pairs of one slot as they should be: fit, fixed and kept by alumnus id."""
+
+    fits: dict[int, float]
+    fixed: set[int]
+    kept: set[int]
+
+
+@st.composite
+def programmes(draw: st.DrawFn) -> tuple[list[Person], list[list[Place]]]:
+    """A small world, and one to three sessions with a slot or two in which some people hold seats already."""
+    people = draw(worlds)
+    events = draw(st.lists(st.integers(1, 5), min_size=1, max_size=3, unique=True))
+    slot_ids = iter(draw(st.permutations(range(10, 16))))
+    sessions = []
+    for event_id in events:
+        base = replace(draw(needs()), event_id=event_id, panel=())
+        base = replace(base, start=base.start + timedelta(days=(shift := draw(st.integers(-40, 40)))))
+        base = replace(base, end=base.end + timedelta(days=shift), day=base.day + shift, today=base.today + shift)
+        base = replace(base, quarter=quarter_of(base.start.year, base.start.month))
+        places = []
+        for _ in range(draw(st.integers(1, 2))):
+            slot_id = next(slot_ids)
+            other = draw(needs()) if draw(st.booleans()) else base
+            need = replace(base, slot_id=slot_id, languages=other.languages, themes=other.themes)
+            holders = [p.id for p in people if any(s.held and s.slot == slot_id for s in p.seats)]
+            yes = [draw(st.booleans()) for _ in holders]
+            places.append(
+                Place(
+                    need,
+                    seats=draw(st.integers(1, 3)),
+                    weights=draw(weights),
+                    accepted=tuple(i for i, said in zip(holders, yes, strict=True) if said),
+                    asked=tuple(i for i, said in zip(holders, yes, strict=True) if not said),
+                    search=draw(st.sampled_from([True, True, False])),
+                )
+            )
+        sessions.append(places)
+    return people, sessions
+
+
+def without_own(people: list[Person], sessions: list[list[Place]], paired: Paired) -> list[Person]:
+    """The people without the seats that the programme holds itself."""
+    own = {
+        (place.need.slot_id, alumnus_id)
+        for i, places in enumerate(sessions)
+        for j, place in enumerate(places)
+        for alumnus_id in (*place.accepted, *place.asked)
+        if (i, j, alumnus_id) not in paired.settled
+    }
+    return [replace(p, seats=tuple(s for s in p.seats if not (s.held and (s.slot, p.id) in own))) for p in people]
+
+
+def told(people: list[Person], place: Place, settled: set[int], closed: set[str]) -> Told:
+    """The pairs of a slot by the rules one by one; `people` have only the seats held elsewhere."""
+    columns = columns_of(people)
+    question = Question(columns, place.need)
+    able = apply_rules(question).eligible
+    but_notice = ~np.logical_or.reduce([mask(question) for rule, mask in RULES.items() if rule is not Rule.NOTICE])
+    open_country = [person.country is None or person.country not in closed for person in people]
+    fixed = {i for i in place.accepted if i not in settled}
+    kept = {p.id for i, p in enumerate(people) if p.id in place.asked and but_notice[i] and open_country[i]}
+    found = {p.id for i, p in enumerate(people) if place.search and able[i] and open_country[i]}
+    return Told({p.id: fit(p, place) for p in people if p.id in found | fixed | kept}, fixed, kept)
+
+
+def fit(person: Person, place: Place) -> float:
+    values = {r: v for r, v in oracle.values(person, place.need).items() if r in FIT_REASONS}
+    total = sum(place.weights[reason] for reason in values)
+    return 100 * sum(v * place.weights[r] for r, v in values.items()) / total if total else 0.0
+
+
+def pairs_of(paired: Paired, session: int, slot: int) -> Told:
+    programme = paired.programme
+    rows = programme.pairs_of_cell(session * programme.slots + slot)
+    ids = paired.columns.ids[paired.people[programme.pair_person[rows]]].tolist()
+    assert ids == sorted(ids)
+    fits = dict(zip(ids, programme.pair_fit[rows].tolist(), strict=True))
+    fixed = {i for i, row in zip(ids, rows, strict=True) if programme.fixed[row]}
+    kept = {i for i, row in zip(ids, rows, strict=True) if programme.kept[row]}
+    return Told(fits, fixed, kept)
+
+
+@settings(max_examples=120)
+@given(world=programmes())
+def test_pairs_are_those_that_the_rules_find_slot_by_slot(world: tuple[list[Person], list[list[Place]]]) -> None:
+    people, sessions = world
+    paired = make_programme(columns_of(people), sessions)
+    others = without_own(people, sessions, paired)
+    country = {person.id: person.country for person in people}
+    for i, places in enumerate(sessions):
+        closed = {country[alumnus_id] for s, _slot, alumnus_id in paired.settled if s == i} - {None}
+        for j, place in enumerate(places):
+            settled = {alumnus_id for s, slot, alumnus_id in paired.settled if (s, slot) == (i, j)}
+            expected, found = told(others, place, settled, closed), pairs_of(paired, i, j)
+            assert (found.fixed, found.kept) == (expected.fixed, expected.kept)
+            assert found.fits == pytest.approx(expected.fits, abs=1e-9)
+            assert paired.programme.need[i, j] == max(place.seats - len(settled), len(expected.fixed))
+
+
+@settings(max_examples=60)
+@given(world=programmes())
+def test_what_was_accepted_and_is_planned_breaks_no_rule(world: tuple[list[Person], list[list[Place]]]) -> None:
+    people, sessions = world
+    programme = make_programme(columns_of(people), sessions).programme
+    assert violations(programme, np.flatnonzero(programme.fixed)) == []
+
+
+@settings(max_examples=60)
+@given(world=programmes())
+def test_people_are_as_the_columns_have_them(world: tuple[list[Person], list[list[Place]]]) -> None:
+    people, sessions = world
+    paired = make_programme(columns_of(people), sessions)
+    programme = paired.programme
+    days = [places[0].need.day for places in sessions]
+    middle = (min(days) + max(days)) / 2
+    for index, person in enumerate(without_own(people, sessions, paired)[row] for row in paired.people):
+        held = [seat for seat in person.seats if seat.held]
+        own = [int(programme.session_quarter[s]) for s in sessions_of(programme, index)]
+        assert programme.person_past[index] == sum(abs(s.start.toordinal() - middle) <= 365 for s in held)
+        for place, quarter in enumerate(programme.quarters.tolist()):
+            used = sum(quarter_of(s.start.year, s.start.month) == quarter for s in held)
+            left = max(person.quarter_limit - used, own.count(quarter), 0)
+            assert programme.quarter_left[index, place] == left
+        country = COUNTRIES.index(person.country) if person.country else -1
+        region = SUBREGIONS.index(SUBREGION_OF[person.country]) if person.country else -1
+        assert (programme.person_country[index], programme.person_region[index]) == (country, region)
+        woman = {GenderCode.WOMAN: WOMAN, GenderCode.MAN: MAN}.get(person.gender, NOT_KNOWN)
+        assert programme.person_woman[index] == woman
+
+
+def sessions_of(programme: object, person: int) -> list[int]:
+    """Sessions in which the person has accepted a seat that is planned."""
+    return programme.pair_session[programme.fixed & (programme.pair_person == person)].tolist()  # type: ignore[attr-defined]
+
+
+def place(need: Need = NEED, seats: int = 1, **fields: object) -> Place:
+    return Place(need, seats, default_weights(), **fields)  # type: ignore[arg-type]
+
+
+def at(days: int, event: int, slot: int) -> Need:
+    start = START + timedelta(days=days)
+    return with_need(
+        event_id=event,
+        slot_id=slot,
+        start=start,
+        end=start + timedelta(minutes=90),
+        day=start.toordinal(),
+        quarter=quarter_of(start.year, start.month),
+    )
+
+
+def ids_of(paired: Paired, session: int, slot: int = 0) -> list[int]:
+    return list(pairs_of(paired, session, slot).fits)
+
+
+def test_a_seat_inside_the_programme_takes_nobody_out_of_its_other_sessions() -> None:
+    seat = Seat(event=1, slot=10, start=START)
+    sessions = [[place(asked=(1,))], [place(at(3, 2, 20))], [place(at(0, 3, 30))]]
+    paired = make_programme(columns_of([Person(id=1, quarter_limit=1, seats=(seat,))]), sessions)
+    assert [ids_of(paired, i) for i in range(3)] == [[1], [1], [1]]
+    assert pairs_of(paired, 0, 0).kept == {1}
+
+
+def test_a_seat_outside_takes_a_person_out_of_sessions_too_near() -> None:
+    seat = Seat(event=9, slot=90, start=START + timedelta(days=3))
+    paired = make_programme(columns_of([Person(id=1, seats=(seat,))]), [[place()], [place(at(30, 2, 20))]])
+    assert [ids_of(paired, i) for i in range(2)] == [[], [1]]
+
+
+def test_whoever_declined_a_slot_is_not_asked_for_it_again_but_for_others() -> None:
+    lost = Seat(event=1, slot=10, start=START, held=False)
+    sessions = [[place(), place(with_need(slot_id=11))], [place(at(30, 2, 20))]]
+    paired = make_programme(columns_of([Person(id=1, seats=(lost,))]), sessions)
+    assert [ids_of(paired, 0), ids_of(paired, 0, 1), ids_of(paired, 1)] == [[], [1], [1]]
+
+
+def test_accepted_stays_whatever_the_rules_say_now_and_asked_stays_only_while_they_allow_it() -> None:
+    def holder(number: int, **fields: object) -> Person:
+        return Person(id=number, seats=(Seat(event=1, slot=10, start=START),), country=None, **fields)  # type: ignore[arg-type]
+
+    people = [
+        holder(1, active=False),
+        holder(2, active=False),
+        holder(3, notice_days=90),
+        holder(4, blackouts=((date(2026, 7, 1), date(2026, 7, 20)),)),
+    ]
+    paired = make_programme(columns_of(people), [[place(seats=4, accepted=(1,), asked=(2, 3, 4))]])
+    assert (ids_of(paired, 0), pairs_of(paired, 0, 0).fixed, pairs_of(paired, 0, 0).kept) == ([1, 3], {1}, {3})
+
+
+def test_accepted_seats_that_break_a_rule_among_themselves_are_left_out_and_still_count() -> None:
+    seats = (Seat(event=1, slot=10, start=START), Seat(event=2, slot=20, start=START + timedelta(days=3)))
+    people = [Person(id=1, country="FR", seats=seats), Person(id=2, country="FR"), Person(id=3, country="KE")]
+    sessions = [[place(seats=2, accepted=(1,))], [place(at(3, 2, 20), seats=2, accepted=(1,))]]
+    paired = make_programme(columns_of(people), sessions)
+    assert paired.settled == {(1, 0, 1)}
+    assert paired.programme.need.tolist() == [[2], [1]]
+    # Nobody else of the country joins the session whose seat is settled.
+    assert (ids_of(paired, 0), ids_of(paired, 1)) == ([1, 2, 3], [3])
+
+
+def test_accepted_above_a_persons_own_limit_still_fits() -> None:
+    seats = tuple(Seat(event=i, slot=10 * i, start=START + timedelta(days=20 * (i - 1))) for i in (1, 2, 3))
+    sessions = [[place(at(20 * (i - 1), i, 10 * i), accepted=(1,))] for i in (1, 2, 3)]
+    paired = make_programme(columns_of([Person(id=1, quarter_limit=1, seats=seats)]), sessions)
+    assert paired.settled == frozenset()
+    assert violations(paired.programme, np.arange(paired.programme.pairs)) == []
+
+
+def test_a_programme_of_nothing_has_no_pairs() -> None:
+    paired = make_programme(columns_of([Person(id=1)]), [])
+    assert (paired.programme.pairs, paired.programme.sessions, paired.programme.people) == (0, 0, 0)
+
+
+def test_load_rest_and_the_panels_mix_are_no_part_of_the_fit() -> None:
+    busy = Seat(event=9, slot=90, start=START - timedelta(days=60))
+    paired = make_programme(columns_of([Person(id=1), Person(id=2, seats=(busy,))]), [[place()]])
+    assert len(set(paired.programme.pair_fit.tolist())) == 1
+    assert set(FIT_REASONS) == set(Reason) - {Reason.LOAD, Reason.REST, Reason.PLACES, Reason.GENDER}
