@@ -1,15 +1,143 @@
 """How a plan spreads its seats, and how two plans differ."""
 
-from bsm_alumni.access.viewer import Viewer
-from bsm_alumni.planning.models import Plan
-from bsm_alumni.planning.shapes import Balance, Comparison
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from bsm_alumni.access.viewer import SYSTEM, Viewer
+from bsm_alumni.alumni.enums import Gender
+from bsm_alumni.alumni.models import Alumnus
+from bsm_alumni.alumni.queries import visible
+from bsm_alumni.events.models import Event, EventLanguage, Slot
+from bsm_alumni.extensions import db
+from bsm_alumni.planning.enums import CostPart, SeatKind
+from bsm_alumni.planning.models import Plan, PlanSeat
+from bsm_alumni.planning.queries import people_of
+from bsm_alumni.planning.shapes import Balance, Comparison, PartChange, SeatChange, Share
+from bsm_alumni.planning.words import PARTS
+from bsm_alumni.reference.countries import COUNTRIES, region_name
+from bsm_alumni.reference.languages import language_name
+
+MOST_CHANGES = 200
+"""Seats that only one of two plans has, as many as are listed at most."""
 
 
 def balance(plan: Plan) -> Balance:
-    """Load, women and men, sub-regions and languages, before (what was accepted) and after (the plan)."""
-    raise NotImplementedError
+    """Load, women and men, sub-regions and languages, before (what was accepted) and after (the plan). Two queries.
+
+    A slot without a language of its own counts under the event's first.
+    """
+    # The numbers are of everybody in the plan: nobody is named.
+    rows = db.session.execute(
+        visible(SYSTEM)
+        .with_only_columns(
+            Alumnus.id, Alumnus.gender, Alumnus.country_code, Slot.language_code, PlanSeat.event_id, PlanSeat.kind
+        )
+        .join(PlanSeat, PlanSeat.alumnus_id == Alumnus.id)
+        .join(Slot, Slot.id == PlanSeat.slot_id)
+        .where(PlanSeat.plan_id == plan.id)
+    ).all()
+    languages = dict(
+        db.session.execute(
+            sa.select(EventLanguage.event_id, sa.func.min(EventLanguage.language_code))
+            .where(EventLanguage.event_id.in_(sa.select(PlanSeat.event_id).where(PlanSeat.plan_id == plan.id)))
+            .group_by(EventLanguage.event_id)
+        ).all()
+    )
+    before = [row for row in rows if row.kind is SeatKind.ACCEPTED]
+    locale = str(get_locale() or "en")
+
+    def by_gender(row: Any) -> str:
+        names = {Gender.WOMAN: _("Women"), Gender.MAN: _("Men"), Gender.OTHER: _("Other")}
+        return names.get(row.gender, _("Not known"))
+
+    def by_region(row: Any) -> str:
+        country = COUNTRIES.get(row.country_code or "")
+        return region_name(country.subregion, locale) if country else _("Not known")
+
+    def by_language(row: Any) -> str:
+        code = row.language_code or languages.get(row.event_id)
+        return language_name(code, locale) if code else _("Not known")
+
+    return Balance(
+        load=_load(before, rows),
+        gender=_shares(before, rows, by_gender),
+        regions=_shares(before, rows, by_region),
+        languages=_shares(before, rows, by_language),
+        women_before=_women(before),
+        women_after=_women(rows),
+        seats_before=len(before),
+        seats_after=len(rows),
+    )
+
+
+def _shares(before: Iterable[Any], after: Iterable[Any], name: Callable[[Any], str]) -> tuple[Share, ...]:
+    """Seats by name, the most first."""
+    old, new = Counter(map(name, before)), Counter(map(name, after))
+    return tuple(Share(key, old[key], new[key]) for key in sorted(old | new, key=lambda key: (-new[key], key)))
+
+
+def _load(before: Iterable[Any], after: Iterable[Any]) -> tuple[Share, ...]:
+    old, new = (Counter(min(3, n) for n in Counter(row.id for row in rows).values()) for rows in (before, after))
+    names = {n: ngettext("%(num)d seat", "%(num)d seats", n) for n in (1, 2)} | {3: _("3 seats or more")}
+    return tuple(Share(name, old[n], new[n]) for n, name in names.items())
+
+
+def _women(rows: Iterable[Any]) -> float | None:
+    genders = Counter(row.gender for row in rows if row.gender in (Gender.WOMAN, Gender.MAN))
+    return genders[Gender.WOMAN] / genders.total() if genders else None
+
+
+def part_changes(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[PartChange, ...]:
+    """Every part of the cost, before and after."""
+    return tuple(
+        PartChange(part, str(PARTS[part]), before.get(part.value, 0.0), after.get(part.value, 0.0)) for part in CostPart
+    )
 
 
 def compare(plan: Plan, other: Plan, viewer: Viewer) -> Comparison:
-    """Seats that only one of the plans has, and what each costs part by part."""
-    raise NotImplementedError
+    """Seats that only one of the plans has, and what each costs part by part. Five queries at most."""
+    here, there = (_only(one, another) for one, another in ((plan, other), (other, plan)))
+    people = people_of(viewer, [seat.alumnus_id for seat in (*here, *there)])
+
+    def changes(seats: Iterable[PlanSeat]) -> tuple[SeatChange, ...]:
+        return tuple(SeatChange(seat.event, seat.slot, people.get(seat.alumnus_id)) for seat in seats)
+
+    return Comparison(
+        plan=plan,
+        other=other,
+        only_here=changes(here),
+        only_there=changes(there),
+        shared=_shared(plan, other),
+        parts=part_changes(plan.parts, other.parts),
+    )
+
+
+def _same(one: Any, other: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(one.slot_id == other.slot_id, one.alumnus_id == other.alumnus_id)
+
+
+def _only(plan: Plan, other: Plan) -> list[PlanSeat]:
+    twin = sa.orm.aliased(PlanSeat)
+    has = sa.select(twin.id).where(twin.plan_id == other.id, _same(twin, PlanSeat)).exists()
+    return list(
+        db.session.scalars(
+            sa.select(PlanSeat)
+            .join(PlanSeat.event)
+            .options(joinedload(PlanSeat.event), joinedload(PlanSeat.slot))
+            .where(PlanSeat.plan_id == plan.id, ~has)
+            .order_by(Event.starts_at, Event.id, PlanSeat.slot_id, PlanSeat.id)
+            .limit(MOST_CHANGES)
+        )
+    )
+
+
+def _shared(plan: Plan, other: Plan) -> int:
+    twin = sa.orm.aliased(PlanSeat)
+    both = sa.select(sa.func.count()).select_from(PlanSeat).join(twin, _same(twin, PlanSeat))
+    return db.session.scalar(both.where(PlanSeat.plan_id == plan.id, twin.plan_id == other.id)) or 0
