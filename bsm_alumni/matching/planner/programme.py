@@ -130,6 +130,41 @@ class Programme:
         begins = np.searchsorted(self.pair_cell[order], np.arange(self.sessions * self.slots + 1))
         return order, begins
 
+    @cached_property
+    def near_sessions(self) -> list[list[int]]:
+        """For each session those whose people cannot sit in it: itself, and all that lie too close."""
+        order = self.session_order
+        times = self.session_time[order]
+        near: list[list[int]] = [[] for _ in range(self.sessions)]
+        # Times may lie so far from 0 that adding the rest rounds: the difference decides, as in `conflict`.
+        for place, session in enumerate(order.tolist()):
+            low = place
+            while low > 0 and times[place] - times[low - 1] < self.rest_days:
+                low -= 1
+            high = place
+            while high + 1 < len(times) and times[high + 1] - times[place] < self.rest_days:
+                high += 1
+            near[session] = order[low : high + 1].tolist()
+        return near
+
+    @cached_property
+    def rest_windows(self) -> list[tuple[int, int]]:
+        """The largest runs of sessions of which a person can have one: first and last place in `session_order`."""
+        times, runs, high = self.session_time[self.session_order], [], -1
+        for low in range(len(times)):
+            last = low
+            while last + 1 < len(times) and times[last + 1] - times[low] < self.rest_days:
+                last += 1
+            if last > high:
+                runs.append((low, last))
+                high = last
+        return runs
+
+    @cached_property
+    def session_order(self) -> Ints:
+        """Sessions by time."""
+        return np.argsort(self.session_time, kind="stable")
+
     def pairs_of_cell(self, cell: int) -> Ints:
         """The pairs of one slot of one session."""
         order, begins = self.by_cell
@@ -143,7 +178,7 @@ class Programme:
 
     def conflict(self, one: int, other: int) -> bool:
         """Whether nobody can take seats in both sessions: the same one, or too few days apart."""
-        return one == other or abs(float(self.session_time[one] - self.session_time[other])) < self.rest_days
+        return one == other or abs(float(self.session_time[one]) - float(self.session_time[other])) < self.rest_days
 
     def with_pairs(self, mask: Bools, **changes: object) -> Self:
         """The same programme with only the pairs under the mask."""

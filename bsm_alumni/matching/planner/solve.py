@@ -1,0 +1,130 @@
+"""Planning a programme: a first plan by greed, a bound over all pairs, a dive to a better plan, a proof if it fits.
+
+What was measured, and why this way and not another, is in docs/planner.md.
+"""
+
+import time
+
+import numpy as np
+
+from bsm_alumni.matching.planner.dive import dive
+from bsm_alumni.matching.planner.exact import improve
+from bsm_alumni.matching.planner.master import Master
+from bsm_alumni.matching.planner.plan import Limits, OnProgress, Plan, PlanStatus, Progress
+from bsm_alumni.matching.planner.pricing import Pricer, base_costs
+from bsm_alumni.matching.planner.programme import Ints, Programme, cost_of, violations
+from bsm_alumni.matching.planner.relax import Bound, relax
+from bsm_alumni.matching.planner.seating import Seating, fill
+
+FIRST_PER_CELL = 8
+OPTIMAL = 1e-9
+PROOF_SECONDS, PROOF_SHARE = 5.0, 2.0
+"""The proof may take this long at least, and this many times what the plan took."""
+
+
+class _Run:
+    """One run: its clock, the best plan so far, the bound, and whether somebody asked to stop."""
+
+    def __init__(self, programme: Programme, limits: Limits, on_progress: OnProgress | None) -> None:
+        self.programme, self.limits, self.on_progress = programme, limits, on_progress
+        self.began = time.perf_counter()
+        self.stopped = False
+        self.stage = "first plan"
+        self.chosen: Ints = np.empty(0, dtype=np.intp)
+        self.objective = np.inf
+        self.bound = Bound(-np.inf)
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self.began
+
+    def seconds_left(self) -> float:
+        return self.limits.seconds - self.seconds()
+
+    def offer(self, chosen: Ints) -> None:
+        """Keep a plan when it is better than the best so far."""
+        cost = cost_of(self.programme, chosen).total
+        if cost < self.objective - OPTIMAL:
+            self.chosen, self.objective = chosen, cost
+
+    def goes_on(self) -> bool:
+        """Tell how far it is; False when it is to stop, or good enough."""
+        if self.on_progress is not None and not self.stopped:
+            bound = self.bound.value if np.isfinite(self.bound.value) else None
+            objective = self.objective if np.isfinite(self.objective) else None
+            self.stopped = not self.on_progress(Progress(self.stage, self.seconds(), objective, bound))
+        return not (self.stopped or self.is_good or self.seconds_left() <= 0)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the gap is as small as it was asked to be."""
+        return self.objective - self.bound.value <= max(1e-7, self.limits.gap) * max(1.0, abs(self.objective))
+
+    def plan(self) -> Plan:
+        bound = min(self.bound.value, self.objective)
+        is_best = self.objective - bound <= 1e-7 * max(1.0, abs(self.objective))
+        late = self.stopped or self.seconds_left() <= 0
+        status = PlanStatus.OPTIMAL if is_best else PlanStatus.STOPPED if late else PlanStatus.FEASIBLE
+        return Plan(status, self.chosen, self.objective, bound, self.seconds())
+
+
+def plan_programme(
+    programme: Programme,
+    limits: Limits = Limits(),
+    on_progress: OnProgress | None = None,
+    start: Ints | None = None,
+) -> Plan:
+    """The best plan found within the limits, and how much better any plan could be.
+
+    `start` is a plan to begin with, which must keep the rules. The same programme and seed give the same plan as long
+    as time does not cut it short.
+    """
+    run = _Run(programme, limits, on_progress)
+    fixed = np.flatnonzero(programme.fixed)
+    if violations(programme, fixed):
+        return Plan(PlanStatus.INFEASIBLE, fixed, np.inf, np.inf, run.seconds())
+    usable = _usable(programme)
+    whole = bool(usable.all())
+    smaller = programme if whole else programme.with_pairs(usable)
+    seating = Seating(smaller, np.flatnonzero(smaller.fixed).tolist())
+    fill(seating)
+    first = seating.as_pairs()
+    numbers = np.arange(programme.pairs) if whole else np.flatnonzero(usable)
+    run.programme = smaller
+    run.offer(first)
+    if start is not None:
+        run.offer(np.flatnonzero(np.isin(numbers, start)))
+    if run.goes_on():
+        _search(run, smaller)
+    plan = run.plan()
+    with_pair = None
+    if run.bound.prices is not None:
+        with_pair = np.full(programme.pairs, np.inf)
+        with_pair[numbers] = run.bound.base_value + run.bound.prices
+    return Plan(plan.status, numbers[plan.chosen], plan.objective, plan.bound, run.seconds(), with_pair)
+
+
+def _usable(programme: Programme) -> np.ndarray:
+    """Pairs that some plan could hold: there is a seat, and the person has one to give in the year and the quarter."""
+    person, session = programme.pair_person, programme.pair_session
+    return programme.fixed | (
+        (programme.need.ravel()[programme.pair_cell] > 0)
+        & (programme.person_year_cap[person] > 0)
+        & (programme.quarter_left[person, programme.quarter_index[session]] > 0)
+    )
+
+
+def _search(run: _Run, programme: Programme) -> None:
+    base = base_costs(programme)
+    pricer = Pricer(programme, base)
+    master = Master(programme, base, run.limits.seed)
+    begin = np.concatenate((pricer.best(base - 1e9, master.is_in, FIRST_PER_CELL, programme.pairs), run.chosen))
+    master.add_pairs(np.unique(np.concatenate((begin, np.flatnonzero(programme.fixed)))))
+    run.stage = "bound"
+    solved = relax(master, pricer, run.seconds_left, run.bound, run.goes_on)
+    if solved is None or not run.goes_on():
+        return
+    run.stage = "plan"
+    run.offer(dive(master, pricer, solved, run.seconds_left, run.goes_on))
+    if run.goes_on():
+        run.stage = "proof"
+        improve(run, programme, base, min(run.seconds_left(), max(PROOF_SECONDS, PROOF_SHARE * run.seconds())))
