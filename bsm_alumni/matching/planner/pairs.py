@@ -168,6 +168,7 @@ def _assemble(
     days = np.array([places[0].need.day for places in sessions], dtype=np.float64)
     quarter = np.array([places[0].need.quarter for places in sessions], dtype=np.int32)
     country = columns.country[people]
+    cap, used = _quarters(columns, people, quarter, session[fixed], person[fixed])
     programme = Programme(
         pair_session=session,
         pair_slot=np.repeat(np.array([j for _i, j, _cell in flat], dtype=np.int32), sizes),
@@ -180,11 +181,11 @@ def _assemble(
         person_region=columns.country_subregion[country].astype(np.int32),
         person_woman=np.array([GENDERS.get(code, NOT_KNOWN) for code in GenderCode])[columns.gender[people]],
         person_year_cap=np.maximum(year_cap, np.bincount(person[fixed], minlength=len(people))),
-        person_quarter_cap=columns.quarter_limit[people].astype(np.int32),
+        person_quarter_cap=cap,
         person_past=_past(columns, days)[people],
         rest_days=float(REST_DAYS),
         weights=weights,
-        quarter_used=_quarter_used(columns, people, quarter, session[fixed], person[fixed]),
+        quarter_used=used,
         fixed=fixed,
         kept=_joined([cell.kept for *_, cell in flat], np.bool_),
     )
@@ -201,14 +202,18 @@ def _past(columns: Columns, days: Floats) -> Ints:
     return np.bincount(held.person[np.abs(held.day - middle) <= PAST_DAYS], minlength=len(columns))
 
 
-def _quarter_used(columns: Columns, people: Ints, quarter: Ints, session: Ints, person: Ints) -> Ints:
-    """Seats held outside by person and quarter; fewer where what was accepted inside is above the person's cap by
-    itself, since it stays.
+def _quarters(columns: Columns, people: Ints, quarter: Ints, session: Ints, person: Ints) -> tuple[Ints, Ints]:
+    """Each person's cap in a quarter, and [people × quarters] what seats held outside leave of it spent.
+
+    `session` and `person` are those of the pairs that were accepted: they stay, so whoever has more of them in a
+    quarter than they take on has as many seats there and none to spare.
     """
-    held, quarters = columns.seats.holding, np.unique(quarter)
-    used = np.zeros((len(people), len(quarters)), dtype=np.int32)
+    held, quarters, limit = columns.seats.holding, np.unique(quarter), columns.quarter_limit[people].astype(np.int32)
+    own = np.zeros((len(people), len(quarters)), dtype=np.int32)
+    np.add.at(own, (person, np.searchsorted(quarters, quarter[session])), 1)
+    outside = np.zeros_like(own)
     for i, one in enumerate(quarters):
-        outside = np.bincount(held.person[held.quarter == one], minlength=len(columns))[people]
-        own = np.bincount(person[quarter[session] == one], minlength=len(people))
-        used[:, i] = np.minimum(outside, columns.quarter_limit[people] - own)
-    return used
+        outside[:, i] = np.bincount(held.person[held.quarter == one], minlength=len(columns))[people]
+    left = np.maximum(np.maximum(limit[:, None] - outside, own), 0)
+    cap = np.maximum(left.max(axis=1, initial=0), limit)
+    return cap, cap[:, None] - left
