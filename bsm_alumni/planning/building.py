@@ -1,7 +1,7 @@
 """From the database to a programme that can be planned, and back from its indices to events, slots and people."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -16,18 +16,17 @@ from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.assignments.rules import OPEN
 from bsm_alumni.events.models import Event, EventCountry, EventLanguage, Slot, event_themes
 from bsm_alumni.extensions import db
-from bsm_alumni.matching.enums import Reason
+from bsm_alumni.matching.enums import Reason, Rule
 from bsm_alumni.matching.models import MatchingWeight
 from bsm_alumni.matching.need import Need, quarter_of
 from bsm_alumni.matching.planner.pairs import Paired, make_programme
 from bsm_alumni.matching.planner.places import Place
-from bsm_alumni.matching.planner.programme import Ints, PlanWeights, Programme
+from bsm_alumni.matching.planner.programme import Bools, Ints, PlanWeights, Programme
 from bsm_alumni.matching.queries import WHOLE_PROGRAMME
 from bsm_alumni.matching.resident import current_columns
 from bsm_alumni.matching.rules import Question, apply_rules
 from bsm_alumni.matching.weights import complete_weights
 from bsm_alumni.planning.queries import PLANNED
-from bsm_alumni.planning.words import BUSY, COUNTRY, DEAR, ELIGIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +183,7 @@ def build_programme(
     )
 
 
-def _events(
-    first: date, last: date, now: datetime, series_id: int | None, event_ids: Collection[int]
-) -> list[Any]:
+def _events(first: date, last: date, now: datetime, series_id: int | None, event_ids: Collection[int]) -> list[Any]:
     begins, ends = (datetime.combine(day, time(), UTC) for day in (first, last))
     select = sa.select(Event.id, Event.starts_at, Event.ends_at, Event.zone, Event.series_id).where(
         Event.starts_at > now,
@@ -235,29 +232,55 @@ def _weights(series: Collection[int]) -> dict[int, dict[Reason, int]]:
     return {one: complete_weights({**saved[WHOLE_PROGRAMME], **saved[one]}) for one in series}
 
 
-def why_unfilled(planned: PlannedProgramme, chosen: Ints, slot_id: int) -> dict[str, int]:
-    """Why seats of the slot stay free when the pairs `chosen` are taken, as `words.short_words` reads it.
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why seats of a slot stay free in a plan.
 
-    How many people each rule took out of those before it, by the rule's code; then what became of those who are left
-    and do not sit in the slot. Nobody is counted twice among them; zeros are left out.
+    `removed` is the funnel: how many people each rule took out of those before it. Of the `eligible` who are left,
+    `seated` hold another seat of the session, `country` are of a country that is in the session already, `elsewhere`
+    have as much as they take on by this plan, or a session too near; `unworthy` could, but would cost the plan more
+    than a free seat.
     """
+
+    removed: Mapping[Rule, int]
+    eligible: int
+    seated: int
+    country: int
+    elsewhere: int
+    unworthy: int
+
+
+def why_unfilled(planned: PlannedProgramme, chosen: Ints, slot_id: int) -> Why:
+    """Why seats of the slot stay free when the pairs `chosen` are taken. Nobody who sits in the slot is eligible."""
     programme, (session, slot) = planned.programme, planned.place_of[slot_id]
     place = planned.paired.sessions[session][slot]
     funnel = apply_rules(Question(planned.paired.columns, place.need))
-    counts = Counter({rule.value: count for rule, count in funnel.removed.items()})
     here = chosen[programme.pair_session[chosen] == session]
     inside = programme.pair_person[here[programme.pair_slot[here] == slot]]
-    countries = programme.person_country[programme.pair_person[here]]
-    busy = _busy(programme, chosen, session)
-    able = programme.pair_person[programme.pairs_of_cell(session * programme.slots + slot)]
-    for person in able[~np.isin(able, inside)].tolist():
-        counts[ELIGIBLE] += 1
-        country = int(programme.person_country[person])
-        counts[BUSY if busy[person] else COUNTRY if country >= 0 and country in countries else DEAR] += 1
-    return {name: count for name, count in counts.items() if count}
+    people = programme.pair_person[programme.pairs_of_cell(session * programme.slots + slot)]
+    people = people[~np.isin(people, inside)]
+    country = programme.person_country[people]
+    there = np.setdiff1d(programme.person_country[programme.pair_person[here]], [-1])
+    tests = (
+        np.isin(people, programme.pair_person[here]),
+        np.isin(country, there),
+        _busy(programme, chosen, session)[people],
+        np.ones(len(people), dtype=np.bool_),
+    )
+    # The first that holds is the one that is told.
+    seated, clashing, busy, rest = (int(np.count_nonzero(mask)) for mask in _firsts(tests))
+    removed = {rule: count for rule, count in funnel.removed.items() if count}
+    return Why(removed, len(people), seated, clashing, busy, rest)
 
 
-def _busy(programme: Programme, chosen: Ints, session: int) -> np.ndarray:
+def _firsts(masks: Iterable[Bools]) -> Iterator[Bools]:
+    told: Bools | None = None
+    for mask in masks:
+        yield mask if told is None else mask & ~told
+        told = mask if told is None else told | mask
+
+
+def _busy(programme: Programme, chosen: Ints, session: int) -> Bools:
     """Who, by the pairs chosen, has no seat left to take in the session's quarter or year, or one in it or too near."""
     taken_in, person = programme.pair_session[chosen], programme.pair_person[chosen]
     quarter = int(programme.quarter_index[session])
