@@ -9,6 +9,7 @@ from bsm_alumni.commands.imports import import_command
 from bsm_alumni.commands.matching import rank
 from bsm_alumni.commands.seed import seed
 from bsm_alumni.commands.server import serve, worker
+from bsm_alumni.commands.solve import solve
 from bsm_alumni.commands.users import user_group
 
 COMMANDS = (
@@ -23,6 +24,7 @@ COMMANDS = (
     restore,
     seed,
     serve,
+    solve,
     user_group,
     worker,
 )
