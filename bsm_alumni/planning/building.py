@@ -16,7 +16,7 @@ from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.assignments.rules import OPEN
 from bsm_alumni.events.models import Event, EventCountry, EventLanguage, Slot, event_themes
 from bsm_alumni.extensions import db
-from bsm_alumni.matching.enums import Reason, Rule
+from bsm_alumni.matching.enums import Reason
 from bsm_alumni.matching.models import MatchingWeight
 from bsm_alumni.matching.need import Need, quarter_of
 from bsm_alumni.matching.planner.pairs import Paired, make_programme
@@ -27,6 +27,7 @@ from bsm_alumni.matching.resident import current_columns
 from bsm_alumni.matching.rules import Question, apply_rules
 from bsm_alumni.matching.weights import complete_weights
 from bsm_alumni.planning.queries import PLANNED
+from bsm_alumni.planning.words import BUSY, COUNTRY, DEAR, ELIGIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,26 +233,12 @@ def _weights(series: Collection[int]) -> dict[int, dict[Reason, int]]:
     return {one: complete_weights({**saved[WHOLE_PROGRAMME], **saved[one]}) for one in series}
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why seats of a slot stay free in a plan.
+def why_unfilled(planned: PlannedProgramme, chosen: Ints, slot_id: int) -> dict[str, int]:
+    """Why seats of the slot stay free when the pairs `chosen` are taken, as `words.short_words` reads it.
 
-    `removed` is the funnel: how many people each rule took out of those before it. Of the `eligible` who are left,
-    `seated` hold another seat of the session, `country` are of a country that is in the session already, `elsewhere`
-    have as much as they take on by this plan, or a session too near; `unworthy` could, but would cost the plan more
-    than a free seat.
+    By the code of each rule how many people it took out of those before it; then how many were left, without those who
+    sit in the slot, and what became of them: each is counted under the first that holds. Nothing is 0.
     """
-
-    removed: Mapping[Rule, int]
-    eligible: int
-    seated: int
-    country: int
-    elsewhere: int
-    unworthy: int
-
-
-def why_unfilled(planned: PlannedProgramme, chosen: Ints, slot_id: int) -> Why:
-    """Why seats of the slot stay free when the pairs `chosen` are taken. Nobody who sits in the slot is eligible."""
     programme, (session, slot) = planned.programme, planned.place_of[slot_id]
     place = planned.paired.sessions[session][slot]
     funnel = apply_rules(Question(planned.paired.columns, place.need))
@@ -262,15 +249,15 @@ def why_unfilled(planned: PlannedProgramme, chosen: Ints, slot_id: int) -> Why:
     country = programme.person_country[people]
     there = np.setdiff1d(programme.person_country[programme.pair_person[here]], [-1])
     tests = (
-        np.isin(people, programme.pair_person[here]),
-        np.isin(country, there),
         _busy(programme, chosen, session)[people],
+        np.isin(country, there),
         np.ones(len(people), dtype=np.bool_),
     )
-    # The first that holds is the one that is told.
-    seated, clashing, busy, rest = (int(np.count_nonzero(mask)) for mask in _firsts(tests))
-    removed = {rule: count for rule, count in funnel.removed.items() if count}
-    return Why(removed, len(people), seated, clashing, busy, rest)
+    counts = {rule.value: count for rule, count in funnel.removed.items()}
+    counts[ELIGIBLE] = len(people)
+    for code, mask in zip((BUSY, COUNTRY, DEAR), _firsts(tests), strict=True):
+        counts[code] = int(np.count_nonzero(mask))
+    return {code: count for code, count in counts.items() if count}
 
 
 def _firsts(masks: Iterable[Bools]) -> Iterator[Bools]:
