@@ -25,6 +25,7 @@ from bsm_alumni.imports import jobs as import_jobs
 from bsm_alumni.jobs import service as jobs
 from bsm_alumni.jobs.queue import make_queue
 from bsm_alumni.mail import service as mail
+from bsm_alumni.planning import service_run as plan_jobs
 from bsm_alumni.rights import mails as rights_mails
 from bsm_alumni.rights.service_erasures import carry_out_due
 from bsm_alumni.rights.service_retention import apply_retention
@@ -32,7 +33,11 @@ from bsm_alumni.settings import service_admins
 
 Duty = Callable[[], int]
 
-JOB_HANDLERS: dict[str, jobs.Handler] = {**import_jobs.HANDLERS, **service_links.JOB_HANDLERS}
+JOB_HANDLERS: dict[str, jobs.Handler] = {
+    **import_jobs.HANDLERS,
+    **plan_jobs.HANDLERS,
+    **service_links.JOB_HANDLERS,
+}
 
 MAIL_RENDERERS: dict[str, mail.Renderer] = {
     **invitation_mails.RENDERERS,

@@ -64,8 +64,9 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a person is not in a slot: the rules that exclude them (`excluded`), or what forcing them in would cost, as
-    the best move that makes room for them. `leaves` is who would give up the seat, None where a seat is free."""
+    """Why a person is not in a slot: the rules that exclude them (`excluded`), or what the cheapest move that seats
+    them would cost (`price`; it may break a rule between sessions). `leaves` is who would give up the seat, None where
+    one is free. No rule and no price: everybody in the slot accepted or is locked. `seated`: they are in it."""
 
     alumnus: Alumnus
     seated: bool
@@ -183,9 +184,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A seat that can no longer be taken as it was planned, and why."""
+    """A seat that can no longer be taken as it was planned, and why; `seat` is None for one held by somebody whom the
+    plan leaves out."""
 
-    seat: PlanSeat
+    seat: PlanSeat | None
     alumnus: Alumnus | None
     words: str
 

@@ -42,9 +42,19 @@ PARTS: dict[CostPart, Any] = {
     CostPart.KEEP: _l("Keep what was proposed"),
 }
 
+BREAKS_RULES = "rules"
+"""The code in `Plan.error` of a plan whose locked and accepted seats do not go together."""
+
 ELIGIBLE, BUSY, COUNTRY, DEAR = "eligible", "elsewhere", "country", "dear"
 """What `PlanShort.why` counts beside rules: who may take the slot; of these who has enough or is too near in the plan,
 whose country is on the panel, and whom the plan leaves out because they would cost more than a free seat."""
+
+
+def failure_words(error: str) -> str:
+    """Why a plan could not be made, and what to do about it."""
+    if error == BREAKS_RULES:
+        return _("What was locked and what was accepted do not go together. Take locks back and try again.")
+    return _("Something went wrong while the plan was made. Nothing was changed. Make the plan anew.")
 
 
 def short_words(why: Mapping[str, int]) -> tuple[str, ...]:
