@@ -1,7 +1,8 @@
 """The fast path from columns to pairs against the rules slot by slot, and what a programme says of its people."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from random import Random
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ from tests.matching.worlds import (
     with_need,
 )
 
-weights = st.fixed_dictionaries({reason: st.integers(0, 100) for reason in Reason})
+World = tuple[list[Person], list[list[Place]]]
 
 
 @dataclass(frozen=True)
@@ -43,90 +44,105 @@ class Told:
     kept: set[int]
 
 
-def mostly(usual: object, *others: object) -> st.SearchStrategy:
-    """The usual three times in four, so that most people pass most rules and one rule decides."""
-    return st.sampled_from([usual] * (3 * len(others)) + list(others))
+def a_day(chance: Random) -> date:
+    return date(2026, 7, 8) + timedelta(days=chance.randint(-20, 20))
 
 
-moments = st.builds(
-    lambda days, halves: START + timedelta(days=days, minutes=30 * halves), st.integers(-15, 15), st.integers(-4, 4)
-)
-days = st.integers(-20, 20).map(lambda n: date(2026, 7, 8) + timedelta(days=n))
-periods = st.lists(st.tuples(days, days).map(sorted).map(tuple), min_size=1, max_size=2).map(tuple)
-seats = st.builds(
-    Seat,
-    event=st.integers(1, 7),
-    slot=st.integers(10, 17),
-    start=st.one_of(moments, st.integers(-400, 400).map(lambda n: START + timedelta(days=n))),
-    hours=st.sampled_from([1, 2, 30]),
-    held=mostly(True, False),
-)
-persons = st.builds(
-    Person,
-    id=st.just(0),
-    active=mostly(True, False),
-    restricted=mostly(False, True),
-    reachable=mostly(True, False),
-    country=st.sampled_from([None, *COUNTRIES]),
-    gender=st.sampled_from(GenderCode),
-    zone=st.sampled_from([None, *ZONES]),
-    languages=mostly({"fr": 5, "en": 4}, {"fr": 4}, {"en": 3}, {"fr": 0}, {}),
-    themes=st.frozensets(st.sampled_from(THEMES)),
-    notice_days=st.sampled_from([7, 14, 15]),
-    quarter_limit=st.sampled_from([0, 1, 2, 2, 3]),
-    windows=st.one_of(st.just(()), st.just(()), periods),
-    blackouts=st.one_of(st.just(()), st.just(()), periods),
-    seats=st.lists(seats, max_size=2).map(tuple),
-    delivered=st.integers(0, 9),
-    theme_delivered=st.dictionaries(st.sampled_from(THEMES), st.integers(0, 5)),
-    asked=st.integers(4, 9),
-    answered=st.integers(0, 4),
-    no_shows=st.integers(0, 3),
-)
-worlds = st.lists(persons, max_size=10).map(
-    lambda people: [replace(person, id=3 * i + 1) for i, person in enumerate(people)]
-)
-asked_languages = st.sampled_from([(), (("fr", 4),), (("fr", 0),), (("en", 4), ("fr", 5)), (("en", 4), ("ru", 1))])
-asked_themes = st.sets(st.sampled_from(THEMES)).map(sorted).map(tuple)
+def a_moment(chance: Random) -> datetime:
+    return START + timedelta(days=chance.randint(-15, 15), minutes=30 * chance.randint(-4, 4))
 
 
-@st.composite
-def programmes(draw: st.DrawFn) -> tuple[list[Person], list[list[Place]]]:
-    """A small world, and one to three sessions with a slot or two in which some people hold seats already."""
-    people = draw(worlds)
-    slot_ids = iter(draw(st.permutations(range(10, 16))))
-    sessions = []
-    for event_id in draw(st.lists(st.integers(1, 5), min_size=1, max_size=3, unique=True)):
-        start = draw(moments)
-        places = []
-        need = Need(
-            event_id=event_id,
-            slot_id=0,
-            start=start,
-            end=start + timedelta(minutes=draw(st.sampled_from([60, 90, 600, 4000]))),
-            day=start.toordinal(),
-            quarter=quarter_of(start.year, start.month),
-            today=start.toordinal() - draw(st.sampled_from([-3, 7, 14, 15, 20])),
-            countries=draw(st.frozensets(st.sampled_from(COUNTRIES), max_size=2)),
-            subregions=draw(st.frozensets(st.sampled_from(SUBREGIONS), max_size=1)),
-            rest_days=draw(st.sampled_from([0, 3, 7])),
-        )
-        for _ in range(draw(st.integers(1, 2))):
-            slot_id = next(slot_ids)
-            holders = [p.id for p in people if any(s.held and s.slot == slot_id for s in p.seats)]
-            yes = [draw(st.booleans()) for _ in holders]
-            places.append(
-                Place(
-                    replace(need, slot_id=slot_id, languages=draw(asked_languages), themes=draw(asked_themes)),
-                    seats=draw(st.integers(1, 3)),
-                    weights=draw(weights),
-                    accepted=tuple(i for i, said in zip(holders, yes, strict=True) if said),
-                    asked=tuple(i for i, said in zip(holders, yes, strict=True) if not said),
-                    search=draw(mostly(True, False)),
-                )
+def some_periods(chance: Random) -> tuple[tuple[date, date], ...]:
+    """Nothing three times in four; else a period or two."""
+    if chance.random() < 0.75:
+        return ()
+    pairs = [sorted((a_day(chance), a_day(chance))) for _ in range(chance.randint(1, 2))]
+    return tuple((first, last) for first, last in pairs)
+
+
+def a_seat(chance: Random) -> Seat:
+    far = START + timedelta(days=chance.randint(-400, 400))
+    return Seat(
+        event=chance.randint(1, 7),
+        slot=chance.randint(10, 17),
+        start=far if chance.random() < 0.3 else a_moment(chance),
+        hours=chance.choice((1, 2, 30)),
+        held=chance.random() < 0.7,
+    )
+
+
+def a_person(chance: Random, number: int) -> Person:
+    """Someone whom most rules let pass, so that one rule decides."""
+    return Person(
+        id=number,
+        active=chance.random() < 0.95,
+        restricted=chance.random() < 0.05,
+        reachable=chance.random() < 0.95,
+        country=chance.choice((None, *COUNTRIES)),
+        gender=chance.choice(list(GenderCode)),
+        zone=chance.choice((None, *ZONES)),
+        languages=dict(chance.choice(({"fr": 5, "en": 4}, {"fr": 5, "en": 4}, {"fr": 4}, {"en": 3}, {"fr": 0}, {}))),
+        themes=frozenset(theme for theme in THEMES if chance.random() < 0.5),
+        notice_days=chance.choice((7, 14, 15)),
+        quarter_limit=chance.choice((0, 1, 2, 2, 3)),
+        windows=some_periods(chance),
+        blackouts=some_periods(chance),
+        seats=tuple(a_seat(chance) for _ in range(chance.randint(0, 3))),
+        delivered=chance.randint(0, 9),
+        theme_delivered={theme: chance.randint(0, 5) for theme in THEMES if chance.random() < 0.5},
+        asked=9,
+        answered=chance.randint(0, 9),
+        no_shows=chance.randint(0, 3),
+    )
+
+
+def a_session(chance: Random, event_id: int, slot_ids: list[int], people: list[Person]) -> list[Place]:
+    """A slot for each id; whoever holds a seat of it has accepted, or was asked."""
+    start = a_moment(chance)
+    need = Need(
+        event_id=event_id,
+        slot_id=0,
+        start=start,
+        end=start + timedelta(minutes=chance.choice((60, 90, 600, 4000))),
+        day=start.toordinal(),
+        quarter=quarter_of(start.year, start.month),
+        today=start.toordinal() - chance.choice((-3, 7, 14, 15, 20)),
+        countries=frozenset(code for code in COUNTRIES if chance.random() < 0.2),
+        subregions=frozenset(region for region in SUBREGIONS if chance.random() < 0.2),
+        rest_days=chance.choice((0, 0, 3, 7)),
+    )
+    places = []
+    for slot_id in slot_ids:
+        holders = [p.id for p in people if any(s.held and s.slot == slot_id for s in p.seats)]
+        accepted = tuple(i for i in holders if chance.random() < 0.5)
+        languages = chance.choice(((), (("fr", 4),), (("fr", 0),), (("en", 4), ("fr", 5)), (("en", 4), ("ru", 1))))
+        themes = tuple(theme for theme in THEMES if chance.random() < 0.4)
+        places.append(
+            Place(
+                replace(need, slot_id=slot_id, languages=languages, themes=themes),
+                seats=chance.randint(1, 3),
+                weights={reason: chance.choice((0, 1, 7, 50, 100)) for reason in Reason},
+                accepted=accepted,
+                asked=tuple(i for i in holders if i not in accepted),
+                search=chance.random() < 0.9,
             )
-        sessions.append(places)
-    return people, sessions
+        )
+    return places
+
+
+def a_programme(seed: int) -> World:
+    """A small world, and up to three sessions with a slot or two in which some people hold seats already."""
+    chance = Random(seed)
+    people = [a_person(chance, 3 * i + 1) for i in range(chance.randint(0, 14))]
+    slot_ids = chance.sample(range(10, 16), 6)
+    events = chance.sample(range(1, 6), chance.randint(1, 3))
+    return people, [
+        a_session(chance, event, slot_ids[2 * i : 2 * i + chance.randint(1, 2)], people)
+        for i, event in enumerate(events)
+    ]
+
+
+programmes = st.integers(0, 2**32).map(a_programme)
 
 
 def without_own(people: list[Person], sessions: list[list[Place]], paired: Paired) -> list[Person]:
@@ -171,9 +187,9 @@ def pairs_of(paired: Paired, session: int, slot: int) -> Told:
     return Told(fits, fixed, kept)
 
 
-@settings(max_examples=120)
-@given(world=programmes())
-def test_pairs_are_those_that_the_rules_find_slot_by_slot(world: tuple[list[Person], list[list[Place]]]) -> None:
+@settings(max_examples=300)
+@given(world=programmes)
+def test_pairs_are_those_that_the_rules_find_slot_by_slot(world: World) -> None:
     people, sessions = world
     paired = make_programme(columns_of(people), sessions)
     others = without_own(people, sessions, paired)
@@ -189,16 +205,16 @@ def test_pairs_are_those_that_the_rules_find_slot_by_slot(world: tuple[list[Pers
 
 
 @settings(max_examples=60)
-@given(world=programmes())
-def test_what_was_accepted_and_is_planned_breaks_no_rule(world: tuple[list[Person], list[list[Place]]]) -> None:
+@given(world=programmes)
+def test_what_was_accepted_and_is_planned_breaks_no_rule(world: World) -> None:
     people, sessions = world
     programme = make_programme(columns_of(people), sessions).programme
     assert violations(programme, np.flatnonzero(programme.fixed)) == []
 
 
 @settings(max_examples=60)
-@given(world=programmes())
-def test_people_are_as_the_columns_have_them(world: tuple[list[Person], list[list[Place]]]) -> None:
+@given(world=programmes)
+def test_people_are_as_the_columns_have_them(world: World) -> None:
     people, sessions = world
     paired = make_programme(columns_of(people), sessions)
     programme = paired.programme
@@ -258,6 +274,22 @@ def test_a_seat_outside_takes_a_person_out_of_sessions_too_near() -> None:
     seat = Seat(event=9, slot=90, start=START + timedelta(days=3))
     paired = make_programme(columns_of([Person(id=1, seats=(seat,))]), [[place()], [place(at(30, 2, 20))]])
     assert [ids_of(paired, i) for i in range(2)] == [[], [1]]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours", "able"), [(-300, 5, True), (-300, 6, False), (0, 1, False), (89, 1, False), (90, 1, True)]
+)
+def test_sessions_elsewhere_that_touch_leave_a_person_free(minutes: int, hours: int, able: bool) -> None:
+    other = Seat(event=9, slot=90, start=START + timedelta(minutes=minutes), hours=hours)
+    paired = make_programme(columns_of([Person(id=1, seats=(other,))]), [[place(with_need(rest_days=0))]])
+    assert ids_of(paired, 0) == [1] * able
+
+
+@pytest.mark.parametrize(("days", "able"), [(-7, True), (-6, False), (6, False), (7, True)])
+def test_rest_is_whole_days_on_both_sides(days: int, able: bool) -> None:
+    other = Seat(event=9, slot=90, start=START + timedelta(days=days))
+    paired = make_programme(columns_of([Person(id=1, seats=(other,))]), [[place()]])
+    assert ids_of(paired, 0) == [1] * able
 
 
 def test_whoever_declined_a_slot_is_not_asked_for_it_again_but_for_others() -> None:
