@@ -7,6 +7,7 @@ from bsm_alumni.commands.demo import demo
 from bsm_alumni.commands.exports import export
 from bsm_alumni.commands.imports import import_command
 from bsm_alumni.commands.matching import rank
+from bsm_alumni.commands.plan import plan
 from bsm_alumni.commands.seed import seed
 from bsm_alumni.commands.server import serve, worker
 from bsm_alumni.commands.solve import solve
@@ -20,6 +21,7 @@ COMMANDS = (
     demo,
     export,
     import_command,
+    plan,
     rank,
     restore,
     seed,

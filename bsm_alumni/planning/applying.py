@@ -13,6 +13,8 @@ from bsm_alumni.assignments.moving import all_or_nothing, lock_seats
 from bsm_alumni.assignments.rules import OPEN
 from bsm_alumni.assignments.service import cancel, propose
 from bsm_alumni.extensions import db
+from bsm_alumni.matching.planner.programme import Ints
+from bsm_alumni.planning.building import PlannedProgramme
 from bsm_alumni.web.errors import Refused
 
 
@@ -40,6 +42,16 @@ class AppliedPairs:
     proposed: tuple[Assignment, ...]
     kept: int
     given_up: int
+
+
+def apply_plan(planned: PlannedProgramme, chosen: Ints) -> AppliedPairs:
+    """Propose everyone whom the plan `chosen` (indices of pairs) seats, and take back proposals that it gives up.
+
+    Raises CannotApply as `apply_pairs` does.
+    """
+    wanted = [(slot_id, alumnus_id) for _event, slot_id, alumnus_id in planned.ids_of(chosen)]
+    stays = {*wanted, *((one.slot_id, one.alumnus_id) for one in planned.settled)}
+    return apply_pairs(wanted, [key for key in planned.holders if key not in stays])
 
 
 @all_or_nothing
@@ -81,5 +93,7 @@ def _open_now(slot_ids: Collection[int]) -> dict[tuple[int, int], Assignment]:
 
 
 def _asked_words(alumnus_id: int) -> str:
-    alumnus = db.session.get_one(Alumnus, alumnus_id)
-    return _("%(name)s was invited already. Cancel the invitation first, or plan again.", name=alumnus.display_name)
+    return _(
+        "%(name)s was invited already, and the plan gives the seat to others. Cancel the invitation first.",
+        name=db.session.get_one(Alumnus, alumnus_id).display_name,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from bsm_alumni.extensions import db
 from bsm_alumni.matching.enums import Reason
 from bsm_alumni.matching.models import MatchingWeight
 from bsm_alumni.matching.need import Need, quarter_of
-from bsm_alumni.matching.planner.pairs import Paired, make_programme
+from bsm_alumni.matching.planner.pairs import Paired, fit_of, make_programme
 from bsm_alumni.matching.planner.places import Place
 from bsm_alumni.matching.planner.programme import Bools, Ints, PlanWeights, Programme
 from bsm_alumni.matching.queries import WHOLE_PROGRAMME
@@ -109,6 +110,21 @@ class PlannedProgramme:
             (self.event_ids[i], self.slot_ids[i][j], alumnus_id)
             for i, j, alumnus_id in zip(session, slot, alumni, strict=True)
         ]
+
+    def fit(self, slot_id: int, alumnus_id: int) -> float:
+        """How well somebody in the registry fits the slot, 0..100, whether or not they may take it."""
+        columns, position = self.paired.columns, self.paired.columns.find_position(alumnus_id)
+        return 0.0 if position is None else fit_of(columns, self.place(slot_id), position)
+
+    def number_seats(self, slot_id: int, alumnus_ids: Iterable[int]) -> dict[int, int]:
+        """The seat of each of these people in the slot: those who hold one keep it, the others get the lowest free
+        ones in order of id.
+        """
+        people = sorted(alumnus_ids)
+        held = {i: self.holders[slot_id, i].seat for i in people if (slot_id, i) in self.holders}
+        taken = set(held.values())
+        free = (seat for seat in count(1) if seat not in taken)
+        return held | {i: next(free) for i in people if i not in held}
 
 
 def build_programme(
@@ -233,6 +249,17 @@ def _weights(series: Collection[int]) -> dict[int, dict[Reason, int]]:
     return {one: complete_weights({**saved[WHOLE_PROGRAMME], **saved[one]}) for one in series}
 
 
+def unfilled_of(planned: PlannedProgramme, chosen: Ints) -> list[tuple[int, int]]:
+    """(slot id, seats that stay free) of each slot with any by the pairs `chosen`, in the order of sessions."""
+    programme = planned.programme
+    taken = np.bincount(programme.pair_cell[chosen], minlength=programme.need.size)
+    missing = programme.need.ravel() - taken
+    return [
+        (planned.slot_ids[cell // programme.slots][cell % programme.slots], int(missing[cell]))
+        for cell in np.flatnonzero(missing > 0).tolist()
+    ]
+
+
 def why_unfilled(planned: PlannedProgramme, chosen: Ints, slot_id: int) -> dict[str, int]:
     """Why seats of the slot stay free when the pairs `chosen` are taken, as `words.short_words` reads it.
 
@@ -253,11 +280,11 @@ def why_unfilled(planned: PlannedProgramme, chosen: Ints, slot_id: int) -> dict[
         np.isin(country, there),
         np.ones(len(people), dtype=np.bool_),
     )
-    counts = {rule.value: count for rule, count in funnel.removed.items()}
+    counts = {rule.value: number for rule, number in funnel.removed.items()}
     counts[ELIGIBLE] = len(people)
     for code, mask in zip((BUSY, COUNTRY, DEAR), _firsts(tests), strict=True):
         counts[code] = int(np.count_nonzero(mask))
-    return {code: count for code, count in counts.items() if count}
+    return {code: number for code, number in counts.items() if number}
 
 
 def _firsts(masks: Iterable[Bools]) -> Iterator[Bools]:

@@ -77,6 +77,13 @@ def outside_of(columns: Columns, sessions: Sessions, settled: frozenset[Seat] = 
     return replace(columns, seats=seats.where(~inside))
 
 
+def fit_of(columns: Columns, place: Place, position: int) -> float:
+    """How well one person fits a place, 0..100, whether or not they may take it."""
+    clocks = read_clocks(columns.zones, [(place.need.start, place.need.end)])
+    who = np.array([position], dtype=np.int32)
+    return float(Fits(columns).of(place.need, place.weights, clocks.hour[0], who)[0])
+
+
 def _cells(columns: Columns, sessions: Sessions, settled: frozenset[Seat]) -> list[list[Cell]]:
     screen, fits = Screen(columns), Fits(columns)
     clocks = read_clocks(columns.zones, [(places[0].need.start, places[0].need.end) for places in sessions])
