@@ -151,6 +151,8 @@ def why_not(plan: Plan, slot_id: int, alumnus_id: int, viewer: Viewer) -> WhyNot
         return WhyNot(alumnus, False, rows[0].exclusions if rows else (), None, None)
     if pair in board.chosen:
         return WhyNot(alumnus, True, (), None, None)
+    if pair < len(board.forbidden) and board.forbidden[pair]:
+        return WhyNot(alumnus, False, (), None, None, barred=True)
     best = min(_ways(plan, board, slot_id, pair), key=lambda way: (bool(way[1].broken), way[1].points), default=None)
     if best is None:
         return WhyNot(alumnus, False, (), None, None)

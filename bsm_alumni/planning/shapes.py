@@ -64,15 +64,17 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a person is not in a slot: the rules that exclude them (`excluded`), or what the cheapest move that seats
-    them would cost (`price`; it may break a rule between sessions). `leaves` is who would give up the seat, None where
-    one is free. No rule and no price: everybody in the slot accepted or is locked. `seated`: they are in it."""
+    """Why a person is not in a slot: the rules that exclude them (`excluded`), a mark (`barred`), or what the cheapest
+    move that seats them would cost (`price`; it may break a rule between sessions). `leaves` is who would give up the
+    seat, None where one is free. None of these: everybody in the slot accepted or is locked. `seated`: they are in it.
+    """
 
     alumnus: Alumnus
     seated: bool
     excluded: tuple[Exclusion, ...]
     price: MovePrice | None
     leaves: Alumnus | None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
