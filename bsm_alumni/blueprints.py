@@ -40,6 +40,9 @@ from bsm_alumni.mail.views_staff import bp as mail_staff
 from bsm_alumni.matching.views_staff import bp as matching_staff
 from bsm_alumni.organisations.views_agreements import bp as agreements_staff
 from bsm_alumni.organisations.views_staff import bp as organisations_staff
+from bsm_alumni.planning.views_staff import bp as planning_staff
+from bsm_alumni.planning.views_staff_apply import bp as planning_apply
+from bsm_alumni.planning.views_staff_seats import bp as planning_seats
 from bsm_alumni.reference.views_staff import bp as reference_staff
 from bsm_alumni.rights.views_alumni import bp as rights_me
 from bsm_alumni.rights.views_data import bp as rights_data
@@ -85,6 +88,9 @@ BLUEPRINTS = (
     (passkeys, ""),
     (photo_me, "/me"),
     (photo_staff, "/staff"),
+    (planning_apply, "/staff"),
+    (planning_seats, "/staff"),
+    (planning_staff, "/staff"),
     (reference_staff, "/staff/settings"),
     (second_factor, ""),
     (retention_staff, "/staff/settings/retention"),

@@ -13,3 +13,13 @@ document.addEventListener("change", (event) => {
   const boxes = event.target.closest("table").querySelectorAll("tbody input[type=checkbox]:not(:disabled)");
   boxes.forEach((box) => { box.checked = event.target.checked; });
 });
+// A slider beside its number box: each follows the other.
+document.querySelectorAll("input[data-slides]").forEach((slider) => {
+  const box = document.getElementById(slider.dataset.slides);
+  const say = () => slider.setAttribute("aria-valuetext", slider.dataset.words.replace("{}", slider.value));
+  slider.hidden = false;
+  slider.value = box.value || slider.min;
+  say();
+  slider.addEventListener("input", () => { box.value = slider.value; say(); });
+  box.addEventListener("input", () => { if (box.value !== "") { slider.value = box.value; say(); } });
+});
