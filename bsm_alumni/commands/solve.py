@@ -42,6 +42,8 @@ def solve(instance: Path, output: Path, objective: str, seconds: float) -> None:
     from bsm_alumni.matching.planner.plan import Limits
     from bsm_alumni.matching.planner.programme import Programme
 
+    if math.isnan(seconds):
+        raise click.UsageError("--seconds is a number above 0.")
     began = time.perf_counter()
     try:
         read = read_instance(instance)

@@ -8,7 +8,9 @@ from bsm_alumni.matching.planner.reviewers_greedy import best_sums, top_scores
 
 SLACK = 1e-9
 """What adding scores up in another order may change, where they are at most 1."""
-MOST_SUMS = 50_000
+MOST_SUMS = 400
+"""Fewer can be tried one by one."""
+MOST_STEPS = 200_000
 DIGITS = 9
 
 
@@ -46,9 +48,11 @@ class Floors:
         for need in np.unique(self.instance.need[self.asks]).tolist():
             sums = np.zeros(1)
             for _seat in range(need):
-                if len(sums) * len(values) > MOST_SUMS * 4:
+                if len(sums) * len(values) > MOST_STEPS:
                     return None
                 sums = np.unique(np.round(np.add.outer(sums, values), DIGITS + 3))
             found.append(sums)
         sums = np.unique(np.round(np.concatenate(found), DIGITS))
-        return sums[(sums > above + SLACK * 10) & (sums <= self.highest + SLACK * 10)]
+        sums = sums[(sums > above + SLACK * 10) & (sums <= self.highest + SLACK * 10)]
+        # Where every event needs one person, a floor is just who may take it: the linear programme alone settles that.
+        return sums if len(sums) <= MOST_SUMS or self.instance.need.max() == 1 else None

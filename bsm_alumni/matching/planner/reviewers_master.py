@@ -120,7 +120,7 @@ class ReviewersMaster:
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kTimeLimit:
             raise Over
-        if status != highspy.HighsModelStatus.kOptimal:
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
             raise RuntimeError(f"HiGHS ends with {self.highs.modelStatusToString(status)}.")
         solution = self.highs.getSolution()
         values = np.array(solution.col_value)
