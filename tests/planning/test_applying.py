@@ -32,8 +32,6 @@ def count(table: type) -> int:
 def three_people(make: Factory, seats: int = 2) -> tuple[Event, list[int]]:
     people = [make.alumnus(f"Name{i}", country_code=code).id for i, code in enumerate(("SN", "KE", "FR"))]
     return make.event(seats=seats), people
-        make.alumnus(f"Name{i}", country_code=c).id for i, c in enumerate(("SN", "KE", "FR"))
-    ]
 
 
 def test_pairs_become_proposals_without_a_mail(app: Flask, make: Factory) -> None:
