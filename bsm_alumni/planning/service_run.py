@@ -4,6 +4,7 @@ While it works no transaction is open, so that nobody waits for it; it tells how
 twice and has one effect.
 """
 
+import math
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from bsm_alumni.planning.service import JOB, UNDER_WAY
 from bsm_alumni.planning.storing import prices_of, seats_from, shorts_from
 from bsm_alumni.planning.words import BREAKS_RULES
 
-MOST_SECONDS = 120.0
+MOST_SECONDS = 60.0
 """How long the planner works on one plan at most."""
 MOST_POINTS = 60
 """Points of the history that are kept."""
@@ -116,9 +117,11 @@ def _store(plan_id: int, task: Task, answer: Answer, prices: dict[int, float]) -
             db.session.execute(sa.delete(table).where(table.plan_id == plan_id))
         db.session.add_all([*seats, *shorts])
         plan.state = PlanState.STOPPED if plan.cancel_asked else PlanState.READY
-        plan.objective, plan.bound, plan.seconds = answer.objective, answer.bound, answer.seconds
+        # Stopped before there was a bound.
+        bound = answer.bound if math.isfinite(answer.bound) else None
+        plan.objective, plan.bound, plan.seconds = answer.objective, bound, answer.seconds
         plan.optimal, plan.parts = answer.status is PlanStatus.OPTIMAL, {part: getattr(cost, part) for part in CostPart}
-        plan.history = thinned([*plan.history, [round(answer.seconds, 2), answer.objective, answer.bound]])
+        plan.history = thinned([*plan.history, [round(answer.seconds, 2), answer.objective, bound]])
         plan.asked, plan.filled = planned.asked, len(seats)
         db.session.flush()
         facts = {"state": plan.state, "objective": plan.objective, "bound": plan.bound}

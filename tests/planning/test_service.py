@@ -133,7 +133,7 @@ def test_a_plan_in_the_making_is_stopped_and_keeps_the_best_so_far(app: Flask, m
     plan.state, plan.cancel_asked = PlanState.RUNNING, True
     db.session.commit()
     work()
-    assert (plan.state, plan.filled) == (PlanState.STOPPED, 8)
+    assert (plan.state, plan.filled, plan.gap, plan.optimal) == (PlanState.STOPPED, 8, None, False)
 
 
 def test_a_plan_whose_worker_gave_up_can_be_put_away(app: Flask, make: Factory) -> None:
