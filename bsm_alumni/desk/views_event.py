@@ -30,6 +30,7 @@ from bsm_alumni.events.pages import event_form
 from bsm_alumni.events.rules import PUT_AWAY, by_clock, pinned_zones
 from bsm_alumni.events.words import KINDS, LOOKS, ROLES, STATUSES, level_label, outcome_label, principle_label
 from bsm_alumni.extensions import utc_now
+from bsm_alumni.planning.queries_links import slots_in_applied_plans
 from bsm_alumni.web.errors import FieldErrors, Refused
 
 bp = Blueprint("desk_staff", __name__)
@@ -49,6 +50,8 @@ def event(event_id: int) -> ResponseReturnValue:
     places = seats_of_event(event_id) if tab in (PEOPLE, LETTERS) else []
     in_hand = slot_in_hand(places, request.args.get("slot", type=int)) if tab == PEOPLE else None
     letters = letters_of(places) if tab == LETTERS else []
+    lost = [place.slot.id for place in places if place.past and None in place.seats] if tab == PEOPLE else []
+    planned = slots_in_applied_plans(lost)
     if letters:
         note_list("mail.listed", "events", len(letters), {}, event_id)
     return render_template(
@@ -60,6 +63,7 @@ def event(event_id: int) -> ResponseReturnValue:
         places=places,
         in_hand=in_hand,
         shortlist_url=_shortlist_url(shown, in_hand),
+        refill_url=lambda slot_id: find_url("planning_apply.refill", slot_id=slot_id) if slot_id in planned else None,
         letters=letters,
         history=event_history(shown) if tab == HISTORY else [],
         is_open=shown.status not in PUT_AWAY,

@@ -15,6 +15,7 @@ from bsm_alumni.desk.words_event import RISKS
 from bsm_alumni.events.queries_seats import Seats
 from bsm_alumni.events.words import LOOKS, STATUSES
 from bsm_alumni.extensions import utc_now
+from bsm_alumni.planning.queries_links import slots_in_applied_plans
 from bsm_alumni.rights.queries import count_open_requests
 from bsm_alumni.web.filtering import asked_text
 
@@ -27,6 +28,7 @@ def home() -> ResponseReturnValue:
     """What needs people, who has not answered, what was lost, and the next four weeks."""
     viewer, now = current_viewer(), utc_now()
     work = work_list(now, viewer.zone)
+    planned = slots_in_applied_plans([seat.slot_id for seat in work.lost.rows])
     return render_template(
         "home/staff_home.html",
         work=work,
@@ -37,6 +39,7 @@ def home() -> ResponseReturnValue:
         days_left=lambda instant: days_left(instant, now),
         remind_url=lambda assignment_id: find_url("assignments_staff.remind", assignment_id=assignment_id),
         alumnus_url=lambda alumnus_id: find_url("alumni_staff.alumnus", alumnus_id=alumnus_id),
+        refill_url=lambda slot_id: find_url("planning_apply.refill", slot_id=slot_id) if slot_id in planned else None,
         reasons=REASONS,
         risks=RISKS,
         looks=LOOKS,

@@ -32,8 +32,9 @@ from bsm_alumni.planning.queries import (
     plans_page,
     proposals_of,
 )
-from bsm_alumni.planning.queries_balance import balance
+from bsm_alumni.planning.queries_balance import balance, compare
 from bsm_alumni.planning.queries_board import board_by_person, board_by_week, live_seats, weeks_of_plan
+from bsm_alumni.planning.service_moves import CHANGEABLE
 from bsm_alumni.planning.shapes import BoardWeek
 from bsm_alumni.planning.words import failure_words
 from bsm_alumni.web.errors import FieldErrors, Refused
@@ -167,9 +168,12 @@ def _board(shown: Plan) -> str:
         earlier = mondays[max(0, start - WEEKS)] if start else None
         later = mondays[start + WEEKS] if start + WEEKS < len(mondays) else None
     applied = shown.state is PlanState.APPLIED
+    base = get_plan(shown.base_plan_id) if shown.base_plan_id and shown.state in CHANGEABLE else None
     return render_template(
         "planning/staff_plan.html",
         view=view,
+        base=base,
+        moves=_moves(shown, base) if base else 0,
         weeks=weeks,
         people_rows=people,
         earlier=earlier,
@@ -182,6 +186,14 @@ def _board(shown: Plan) -> str:
         live=_live(weeks) if applied else {},
         **about_plan(shown),
     )
+
+
+def _moves(shown: Plan, base: Plan) -> int:
+    """How many seats of the plan it was made from are given to others, without those that were lost anyway."""
+    viewer = current_viewer()
+    lost = {(seat.seat.slot_id, seat.seat.alumnus_id) for seat in live_seats(base, viewer)}
+    gone = compare(shown, base, viewer).only_there
+    return sum((one.slot.id, one.alumnus.id if one.alumnus else None) not in lost for one in gone)
 
 
 def _live(weeks: list[BoardWeek]) -> dict[int, list[Any]]:
