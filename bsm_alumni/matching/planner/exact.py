@@ -11,7 +11,7 @@ import numpy as np
 
 from bsm_alumni.matching.planner.master import Master
 from bsm_alumni.matching.planner.plan import Limits
-from bsm_alumni.matching.planner.programme import Floats, Ints, Programme
+from bsm_alumni.matching.planner.programme import Floats, Ints, Programme, cost_of
 from bsm_alumni.matching.planner.relax import Bound
 from bsm_alumni.matching.planner.separation import add_all_rows
 
@@ -31,34 +31,40 @@ def improve(run: Run, programme: Programme, base: Floats, seconds: float) -> Non
     """Offer the run the best plan of the pairs that are left, and raise its bound to what was proven."""
     if run.bound.prices is None:
         return
-    gap = run.objective - run.bound.base_value
+    gap = run.objective - run.bound.counted_from
     left = (run.bound.prices <= gap + 1e-6) | programme.fixed
     left[run.chosen] = True
     pairs = np.flatnonzero(left)
     whole = len(pairs) <= MOST_PAIRS
     if not whole:
         pairs = np.sort(pairs[np.argsort(run.bound.prices[pairs], kind="stable")[:MOST_PAIRS]])
-        pairs = np.union1d(pairs, run.chosen)
-    master = Master(programme, base, run.limits.seed)
+        pairs = np.unique(np.concatenate((pairs, run.chosen, np.flatnonzero(programme.fixed))))
+    # The plan so far is not given to HiGHS 1.16 as a start: with one, its presolve lost a part of the objective and
+    # called a plan optimal that was not. What it answers is counted again here, and asked without presolve if it differs.
+    for presolve in ("on", "off"):
+        master = _whole_numbers(programme, pairs, base, run.limits.seed, presolve, seconds)
+        master.highs.run()
+        info, values = master.highs.getInfo(), np.array(master.highs.getSolution().col_value)
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return
+        found = np.sort(master.pairs[values[master.columns] > 0.5])
+        cost = cost_of(programme, found).total
+        if abs(cost - info.objective_function_value) > 1e-6 * max(1.0, abs(cost)):
+            continue
+        run.offer(found)
+        if whole:
+            run.bound.value = max(run.bound.value, min(run.objective, info.mip_dual_bound))
+        return
+
+
+def _whole_numbers(programme: Programme, pairs: Ints, base: Floats, seed: int, presolve: str, seconds: float) -> Master:
+    master = Master(programme, base, seed)
     master.add_pairs(pairs)
     add_all_rows(master)
-    highs = master.highs
-    kinds = np.full(len(master.columns), highspy.HighsVarType.kInteger)
-    highs.changeColsBounds(
-        len(kinds), master.columns, programme.fixed[master.pairs].astype(np.float64), np.ones(len(kinds))
-    )
-    highs.changeColsIntegrality(len(kinds), master.columns, kinds)
-    highs.setOptionValue("mip_rel_gap", 0.0)
-    highs.setOptionValue("mip_abs_gap", 1e-7)
-    highs.setOptionValue("time_limit", max(0.1, seconds))
-    values = np.zeros(master.column_count)
-    values[master.columns[np.isin(master.pairs, run.chosen)]] = 1.0
-    start = highspy.HighsSolution()
-    start.col_value = values.tolist()
-    highs.setSolution(start)
-    highs.run()
-    solution = np.array(highs.getSolution().col_value)
-    if len(solution) == master.column_count and highs.getInfo().primal_solution_status == 2:
-        run.offer(np.sort(master.pairs[solution[master.columns] > 0.5]))
-    if whole:
-        run.bound.value = max(run.bound.value, min(run.objective, highs.getInfo().mip_dual_bound))
+    count, low = len(master.columns), programme.fixed[master.pairs].astype(np.float64)
+    master.highs.changeColsBounds(count, master.columns, low, np.ones(count))
+    master.highs.changeColsIntegrality(count, master.columns, np.full(count, highspy.HighsVarType.kInteger))
+    options = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "presolve": presolve, "time_limit": max(0.1, seconds)}
+    for name, value in options.items():
+        master.highs.setOptionValue(name, value)
+    return master

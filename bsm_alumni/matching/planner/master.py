@@ -13,6 +13,7 @@ import highspy
 import numpy as np
 
 from bsm_alumni.matching.planner.programme import MAN, WOMAN, Floats, Ints, Programme
+from bsm_alumni.matching.planner.solver import open_highs
 
 INFINITE = highspy.kHighsInf
 NOTHING = np.empty(0, dtype=np.int32)
@@ -28,14 +29,6 @@ class Relaxed:
     seconds: float
 
 
-def open_highs(seed: int) -> highspy.Highs:
-    """A silent solver on one thread, which answers the same each time."""
-    highs = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", seed), ("parallel", "off")):
-        highs.setOptionValue(name, value)
-    return highs
-
-
 class Master:
     """The linear programme. Pairs are numbered as in the programme; `pairs` are those that are in, in order."""
 
@@ -46,6 +39,8 @@ class Master:
         self.columns = np.empty(0, dtype=np.int32)
         self.is_in = np.zeros(programme.pairs, dtype=np.bool_)
         self.column_count = self.row_count = 0
+        self._waiting: list[tuple[float, Ints, Sequence[int]]] = []
+        self._waiting_columns: list[tuple[float, float]] = []
         people, sessions = programme.people, programme.sessions
         self.load_row = np.full(people, -1, dtype=np.int32)
         self.quarter_row = np.full((people, len(programme.quarters)), -1, dtype=np.int32)
@@ -113,13 +108,46 @@ class Master:
         self.row_count += count
         return new
 
-    def _add_row(self, high: float, pairs_at: Ints, extra: Sequence[int] = ()) -> int:
-        """A row: the sum of some pairs (by place in `pairs`) less some helping columns is at most `high`."""
-        index = np.concatenate((self.columns[pairs_at], np.array(extra, dtype=np.int32)))
-        values = np.concatenate((np.ones(len(pairs_at)), -np.ones(len(extra))))
-        self.highs.addRow(-INFINITE, high, len(index), index, values)
-        self.row_count += 1
-        return self.row_count - 1
+    def _later(self, high: float, pairs_at: Ints, extra: Sequence[int] = ()) -> int:
+        """A row for `add_rows` to add: the sum of some pairs (by place in `pairs`) less some helping columns is at most
+        `high`. Returns the number it will have."""
+        self._waiting.append((high, pairs_at, extra))
+        return self.row_count + len(self._waiting) - 1
+
+    def _later_columns(self, costs: Sequence[float], most: float) -> list[int]:
+        """Helping columns for `add_rows` to add; returns the numbers they will have."""
+        first = self.column_count + len(self._waiting_columns)
+        self._waiting_columns += [(cost, most) for cost in costs]
+        return list(range(first, first + len(costs)))
+
+    def add_rows(self) -> int:
+        """Bring in, all at once, the rows that were asked for; returns how many."""
+        count, columns = len(self._waiting), len(self._waiting_columns)
+        if columns:
+            costs, most = np.array(self._waiting_columns).T.copy()
+            none = np.zeros(columns, np.int32)
+            self.highs.addCols(columns, costs, np.zeros(columns), most, 0, none, NOTHING, [])
+        if count:
+            lengths = [len(at) + len(extra) for _high, at, extra in self._waiting]
+            index = [
+                part for _high, at, extra in self._waiting for part in (self.columns[at], np.array(extra, np.int32))
+            ]
+            signs = [part for _high, at, extra in self._waiting for part in (np.ones(len(at)), -np.ones(len(extra)))]
+            starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int32)
+            high = np.array([high for high, _at, _extra in self._waiting])
+            self.highs.addRows(
+                count,
+                np.full(count, -INFINITE),
+                high,
+                sum(lengths),
+                starts,
+                np.concatenate(index),
+                np.concatenate(signs),
+            )
+        self.row_count += count
+        self.column_count += columns
+        self._waiting, self._waiting_columns = [], []
+        return count
 
     def add_pairs(self, new: Ints) -> None:
         """Bring pairs in that are not in yet."""
@@ -162,28 +190,29 @@ class Master:
 
     def limit_load(self, person: int, pairs_at: Ints) -> None:
         """The price of a person's second and further seats, and the most they may have in the year."""
-        most = min(int(self.programme.person_year_cap[person]), int(self.programme.quarter_left[person].sum()))
-        step = 2.0 * self.programme.weights.load
-        extra = [int(self._add_columns(step * (k - 1), 1, 1.0)[0]) for k in range(2, most + 1)]
-        self.load_row[person] = self._add_row(float(min(most, 1)), pairs_at, extra)
+        p = self.programme
+        most = min(int(p.person_year_cap[person]), int(p.quarter_left[person].sum()), p.sessions)
+        step = 2.0 * p.weights.load
+        extra = self._later_columns([step * (k - 1) for k in range(2, most + 1)], 1.0)
+        self.load_row[person] = self._later(float(min(most, 1)), pairs_at, extra)
 
     def limit_quarter(self, person: int, quarter: int, pairs_at: Ints) -> None:
         """The most seats a person may have in a quarter."""
         high = float(self.programme.quarter_left[person, quarter])
-        self.quarter_row[person, quarter] = self._add_row(high, pairs_at)
+        self.quarter_row[person, quarter] = self._later(high, pairs_at)
 
     def limit_country(self, session: int, country: int, pairs_at: Ints) -> None:
         """One person of a country in a session."""
-        self.country_row[session, country] = self._add_row(1.0, pairs_at)
+        self.country_row[session, country] = self._later(1.0, pairs_at)
 
     def price_region(self, session: int, region: int, pairs_at: Ints) -> None:
         """The price of each further person of a sub-region in a session."""
-        further = int(self._add_columns(self.programme.weights.region, 1, INFINITE)[0])
-        self.region_row[session, region] = self._add_row(1.0, pairs_at, [further])
+        further = self._later_columns([self.programme.weights.region], INFINITE)
+        self.region_row[session, region] = self._later(1.0, pairs_at, further)
 
     def limit_rest(self, person: int, window: int, pairs_at: Ints) -> None:
         """One session of a person in a rest window."""
-        self.rest_rows.setdefault(person, {})[window] = self._add_row(1.0, pairs_at)
+        self.rest_rows.setdefault(person, {})[window] = self._later(1.0, pairs_at)
 
     def hold(self, pairs_at: Ints) -> None:
         """Let pairs (by place in `pairs`) be taken for certain from now on."""

@@ -1,9 +1,12 @@
 """What every eligible pair is worth at the present duals: below 0 it would make the linear programme better."""
 
+from dataclasses import dataclass, replace
+from typing import Self
+
 import numpy as np
 
 from bsm_alumni.matching.planner.master import Master
-from bsm_alumni.matching.planner.programme import MAN, WOMAN, Floats, Ints, Programme
+from bsm_alumni.matching.planner.programme import MAN, WOMAN, Bools, Floats, Ints, Programme
 
 NOISE = 1e-6
 
@@ -15,25 +18,50 @@ def base_costs(programme: Programme) -> Floats:
     return load[programme.pair_person] - programme.pair_fit - w.keep * programme.kept
 
 
+@dataclass(frozen=True)
 class Pricer:
-    """Prices all pairs by four look-ups each: the cell, the person's kind in the session, the person's quarter, rest.
+    """Prices pairs by four look-ups each: the cell, the person's kind in the session, the person's quarter, rest.
 
     People of one gender, country and sub-region are one kind: whatever a session's rows say of one they say of all.
+    `pairs` are the numbers of the pairs it prices, all of them or some; the other arrays are in the same order.
     """
 
-    def __init__(self, programme: Programme, base: Floats) -> None:
-        self.programme, self.base = programme, base
+    programme: Programme
+    kinds: Ints
+    pairs: Ints
+    base: Floats
+    cell: Ints
+    session: Ints
+    person: Ints
+    in_session: Ints
+    in_quarter: Ints
+
+    @classmethod
+    def of(cls, programme: Programme, base: Floats) -> Self:
+        """One that prices all pairs."""
         traits = np.stack((programme.person_woman, programme.person_country, programme.person_region))
-        self.kinds, kind = np.unique(traits, axis=1, return_inverse=True)
-        kind = kind.ravel()
-        session, person = programme.pair_session, programme.pair_person
-        self.in_session = (session * self.kinds.shape[1] + kind[person]).astype(np.int32)
-        self.in_quarter = (person * len(programme.quarters) + programme.quarter_index[session]).astype(np.int32)
-        self.cell = programme.pair_cell.astype(np.int32)
-        self.need = programme.need.ravel()
+        kinds, kind = np.unique(traits, axis=1, return_inverse=True)
+        session, person = programme.pair_session.astype(np.int32), programme.pair_person.astype(np.int32)
+        quarter = programme.quarter_index.astype(np.int32)
+        return cls(
+            programme=programme,
+            kinds=kinds,
+            pairs=np.arange(programme.pairs),
+            base=base,
+            cell=programme.pair_cell.astype(np.int32),
+            session=session,
+            person=person,
+            in_session=session * np.int32(kinds.shape[1]) + kind.ravel().astype(np.int32)[person],
+            in_quarter=person * np.int32(len(programme.quarters)) + quarter[session],
+        )
+
+    def among(self, mask: Bools) -> Self:
+        """One that prices only the pairs under the mask."""
+        names = ("pairs", "base", "cell", "session", "person", "in_session", "in_quarter")
+        return replace(self, **{name: getattr(self, name)[mask] for name in names})
 
     def prices(self, master: Master, duals: Floats) -> Floats:
-        """The reduced cost of every pair."""
+        """The reduced cost of every pair it prices."""
         prices = self.base - _of(master.cell_row, duals)[self.cell]
         prices -= self._session_duals(master, duals)[self.in_session]
         people = (_of(master.load_row, duals)[:, None] + _of(master.quarter_row, duals)).ravel()
@@ -73,20 +101,22 @@ class Pricer:
             table[row_of[person], p.session_order[low : high + 1]] += dual
         index = np.full(p.people, -1, dtype=np.int32)
         index[people] = np.arange(len(people))
-        theirs = np.flatnonzero(index[p.pair_person] >= 0)
-        prices[theirs] -= table[index[p.pair_person[theirs]], p.pair_session[theirs]]
+        row = index[self.person]
+        theirs = np.flatnonzero(row >= 0)
+        prices[theirs] -= table[row[theirs], self.session[theirs]]
 
     def still_to_gain(self, prices: Floats) -> float:
         """What pairs that price out could take off the value at most: for each cell its seats at the best price."""
+        need = self.programme.need.ravel()
         out = np.flatnonzero(prices < -NOISE)
-        best = np.zeros(len(self.need))
+        best = np.zeros(len(need))
         np.minimum.at(best, self.cell[out], prices[out])
-        return float((best * self.need).sum())
+        return float((best * need).sum())
 
-    def best(self, prices: Floats, is_in: np.ndarray, per_cell: int, most: int) -> Ints:
+    def best(self, prices: Floats, is_in: Bools, per_cell: int, most: int) -> Ints:
         """Pairs that price out and are not in yet: the best `per_cell` of each cell, the best `most` of these."""
         out = np.flatnonzero(prices < -NOISE)
-        out = out[~is_in[out]]
+        out = out[~is_in[self.pairs[out]]]
         order = out[np.lexsort((out, prices[out], self.cell[out]))]
         cells = self.cell[order]
         begins = np.flatnonzero(np.diff(cells, prepend=-1))
@@ -94,7 +124,18 @@ class Pricer:
         found = order[rank < per_cell]
         if len(found) > most:
             found = found[np.argsort(prices[found], kind="stable")[:most]]
-        return np.sort(found)
+        return np.sort(self.pairs[found])
+
+
+def first_pairs(programme: Programme, base: Floats, per_cell: int) -> Ints:
+    """The pairs of each cell that cost least by themselves."""
+    found = []
+    for cell in np.flatnonzero(programme.need.ravel() > 0).tolist():
+        pairs = programme.pairs_of_cell(cell)
+        if len(pairs) > per_cell:
+            pairs = pairs[np.argpartition(base[pairs], per_cell)[:per_cell]]
+        found.append(pairs)
+    return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.intp)
 
 
 def _of(rows: Ints, duals: Floats) -> Floats:

@@ -12,18 +12,22 @@ from bsm_alumni.matching.planner.separation import add_broken_rows
 
 PER_CELL = 6
 MOST = 6000
+NEAR = 20.0
+"""Pairs that cost no more than this are looked at each round, the others only when none of these prices out."""
 TIGHT = 1e-7
 """A bound this near to the value, relative to it, is the value."""
 
 
 @dataclass
 class Bound:
-    """The best bound so far, and the prices of all pairs at the duals that proved it."""
+    """The best bound so far, and the prices of all pairs at the duals that proved it.
+
+    No plan with a pair costs less than `counted_from` and the price of the pair; `value` may have been raised since.
+    """
 
     value: float
     prices: Floats | None = None
-    base_value: float = -np.inf
-    """What the prices are counted from: no plan with a pair costs less than this and the pair's price."""
+    counted_from: float = -np.inf
 
 
 def relax(
@@ -39,24 +43,30 @@ def relax(
     `bound` is improved on the way; it is not given while pairs are held, when the value bounds nothing. None when the
     linear programme has no solution or there was no time for the first round.
     """
-    found = None
+    found: Relaxed | None = None
+    near: Pricer | None = None
     for _round in range(rounds):
         solved = master.solve(seconds_left())
         if solved is None:
             return found
+        enough = TIGHT * max(1.0, abs(solved.value))
         found = solved
         rows = add_broken_rows(master, solved.shares)
-        prices = pricer.prices(master, _padded(solved.duals, master.row_count))
-        gain = pricer.still_to_gain(prices)
-        if bound is not None and solved.value + gain > bound.value:
-            bound.value, bound.prices, bound.base_value = solved.value + gain, prices, solved.value + gain
-        is_tight = -gain <= TIGHT * max(1.0, abs(solved.value))
-        if not is_tight:
-            master.add_pairs(pricer.best(prices, master.is_in, PER_CELL, MOST))
-        if (is_tight and rows == 0) or not goes_on():
+        duals = np.pad(solved.duals, (0, master.row_count - len(solved.duals)))
+        if near is not None:
+            prices = near.prices(master, duals)
+            new = near.best(prices, master.is_in, PER_CELL, MOST)
+        if near is None or near.still_to_gain(prices) >= -enough:
+            prices = pricer.prices(master, duals)
+            gain = pricer.still_to_gain(prices)
+            if bound is not None and solved.value + gain > bound.value:
+                bound.value = bound.counted_from = solved.value + gain
+                bound.prices = prices
+            if gain >= -enough and rows == 0:
+                break
+            new = pricer.best(prices, master.is_in, PER_CELL, MOST)
+            near = pricer.among(prices < NEAR)
+        if not goes_on():
             break
+        master.add_pairs(new)
     return found
-
-
-def _padded(duals: Floats, rows: int) -> Floats:
-    return np.pad(duals, (0, rows - len(duals)))

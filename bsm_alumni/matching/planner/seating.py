@@ -6,7 +6,7 @@ import numpy as np
 
 from bsm_alumni.matching.planner.programme import MAN, WOMAN, Bools, Floats, Ints, Programme
 
-NOBODY = np.empty(0, dtype=np.intp)
+SHORTLIST = 200
 
 
 class Seating:
@@ -23,6 +23,7 @@ class Seating:
         self.countries = np.zeros((programme.sessions, int(programme.person_country.max(initial=-1)) + 1), np.int64)
         self.regions = np.zeros((programme.sessions, int(programme.person_region.max(initial=-1)) + 1), np.int64)
         self.sitting: list[list[int]] = [[] for _ in range(programme.sessions)]
+        self._best: dict[int, Ints] = {}
         self._marked = np.zeros(programme.people, dtype=np.bool_)
         for pair in chosen:
             self.put(pair)
@@ -91,18 +92,32 @@ class Seating:
             cost += w.region * ((region >= 0) & (self.regions[session, region] > 0))
         return cost
 
-    def best_for(self, cell: int, without: Bools | None = None) -> tuple[int, float] | None:
-        """The pair that would add least to the cost of a cell, and how much; None when nobody may sit there."""
-        pairs = self.programme.pairs_of_cell(cell)
+    def best_for(self, cell: int) -> tuple[int, float] | None:
+        """A good pair for a cell and what it would add to the cost; None when nobody may sit there.
+
+        It is the best one of those who are worth most by themselves, and of all others once none of them may.
+        """
         session = cell // self.programme.slots
-        if without is not None:
-            pairs = pairs[~without[pairs]]
-        pairs = pairs[self.allowed(pairs, session)]
-        if not len(pairs):
+        for pairs in (self._best_by_themselves(cell), self.programme.pairs_of_cell(cell)):
+            may = pairs[self.allowed(pairs, session)]
+            if len(may):
+                break
+        else:
             return None
+        pairs = may
         cost = self.added_cost(pairs, session)
         best = int(np.argmin(cost))
         return int(pairs[best]), float(cost[best])
+
+    def _best_by_themselves(self, cell: int) -> Ints:
+        if cell not in self._best:
+            pairs, w = self.programme.pairs_of_cell(cell), self.programme.weights
+            if len(pairs) > SHORTLIST:
+                past = self.programme.person_past[self.programme.pair_person[pairs]]
+                cost = 2.0 * w.load * past - self.programme.pair_fit[pairs] - w.keep * self.programme.kept[pairs]
+                pairs = pairs[np.argpartition(cost, SHORTLIST)[:SHORTLIST]]
+            self._best[cell] = np.sort(pairs)
+        return self._best[cell]
 
     def as_pairs(self) -> Ints:
         """The pairs taken, ascending."""

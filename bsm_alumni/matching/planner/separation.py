@@ -11,10 +11,9 @@ BROKEN = 1e-5
 def add_broken_rows(master: Master, shares: Floats) -> int:
     """Add every row that is broken and absent; returns how many."""
     there = np.flatnonzero(shares > BROKEN / 10)
-    before = master.row_count
     _people(master, shares, there)
     _places(master, shares, there)
-    return master.row_count - before
+    return master.add_rows()
 
 
 def _people(master: Master, shares: Floats, there: Ints) -> None:
@@ -114,3 +113,4 @@ def add_all_rows(master: Master) -> None:
                 master.limit_rest(one, window, inside)
     everyone = np.ones(len(master.pairs))
     _places(master, everyone, np.arange(len(master.pairs)))
+    master.add_rows()

@@ -11,7 +11,7 @@ from bsm_alumni.matching.planner.dive import dive
 from bsm_alumni.matching.planner.exact import improve
 from bsm_alumni.matching.planner.master import Master
 from bsm_alumni.matching.planner.plan import Limits, OnProgress, Plan, PlanStatus, Progress
-from bsm_alumni.matching.planner.pricing import Pricer, base_costs
+from bsm_alumni.matching.planner.pricing import Pricer, base_costs, first_pairs
 from bsm_alumni.matching.planner.programme import Ints, Programme, cost_of, violations
 from bsm_alumni.matching.planner.relax import Bound, relax
 from bsm_alumni.matching.planner.seating import Seating, fill
@@ -93,19 +93,23 @@ def plan_programme(
     run.offer(first)
     if start is not None:
         run.offer(np.flatnonzero(np.isin(numbers, start)))
-    if run.goes_on():
+    if not smaller.pairs:
+        run.bound.value = run.objective
+    elif run.goes_on():
         _search(run, smaller)
     plan = run.plan()
     with_pair = None
     if run.bound.prices is not None:
         with_pair = np.full(programme.pairs, np.inf)
-        with_pair[numbers] = run.bound.base_value + run.bound.prices
+        with_pair[numbers] = run.bound.counted_from + run.bound.prices
     return Plan(plan.status, numbers[plan.chosen], plan.objective, plan.bound, run.seconds(), with_pair)
 
 
 def _usable(programme: Programme) -> np.ndarray:
     """Pairs that some plan could hold: there is a seat, and the person has one to give in the year and the quarter."""
     person, session = programme.pair_person, programme.pair_session
+    if (programme.need > 0).all() and (programme.person_year_cap > 0).all() and (programme.quarter_left > 0).all():
+        return np.ones(programme.pairs, dtype=np.bool_)
     return programme.fixed | (
         (programme.need.ravel()[programme.pair_cell] > 0)
         & (programme.person_year_cap[person] > 0)
@@ -115,10 +119,10 @@ def _usable(programme: Programme) -> np.ndarray:
 
 def _search(run: _Run, programme: Programme) -> None:
     base = base_costs(programme)
-    pricer = Pricer(programme, base)
+    pricer = Pricer.of(programme, base)
     master = Master(programme, base, run.limits.seed)
-    begin = np.concatenate((pricer.best(base - 1e9, master.is_in, FIRST_PER_CELL, programme.pairs), run.chosen))
-    master.add_pairs(np.unique(np.concatenate((begin, np.flatnonzero(programme.fixed)))))
+    first = first_pairs(programme, base, FIRST_PER_CELL)
+    master.add_pairs(np.unique(np.concatenate((first, run.chosen, np.flatnonzero(programme.fixed)))))
     run.stage = "bound"
     solved = relax(master, pricer, run.seconds_left, run.bound, run.goes_on)
     if solved is None or not run.goes_on():
