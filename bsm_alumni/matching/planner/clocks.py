@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -61,6 +62,7 @@ def _fill(row: Ints, zone: ZoneInfo, moments: Sequence[datetime], low: int, high
         _fill(row, zone, moments, middle, high)
 
 
+@lru_cache(maxsize=2**15)
 def _offset(zone: ZoneInfo, moment: datetime) -> int:
     offset = moment.astimezone(zone).utcoffset() or timedelta()
     return int(offset.total_seconds())

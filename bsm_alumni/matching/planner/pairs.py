@@ -4,22 +4,21 @@ The rules are those of `matching.rules`. Seats that people hold inside the plann
 so only seats held outside count for overlap, load, rest and 'another seat in this event'; the planner keeps those rules
 among the planned sessions itself. Who declined, let it lapse or was cancelled is not asked for that slot again.
 Whoever accepted is a pair, whatever the rules say now, and is `fixed`. Whoever is proposed or invited is a pair while
-the rules allow it, notice apart, since it has been given, and is `kept`.
+the rules allow it, notice apart, since it has been given, and is `kept`; where nobody is looked for, in any case.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bsm_alumni.matching.columns import Bools, Columns, Floats, Ints
+from bsm_alumni.matching.columns import Columns, Floats, Ints
 from bsm_alumni.matching.enums import GenderCode
 from bsm_alumni.matching.need import REST_DAYS
-from bsm_alumni.matching.planner.clocks import Clocks, read_clocks
+from bsm_alumni.matching.planner.cells import Cell, find_cells
+from bsm_alumni.matching.planner.clocks import read_clocks
 from bsm_alumni.matching.planner.fits import Fits
 from bsm_alumni.matching.planner.places import Place, Seat, Sessions, find_settled
 from bsm_alumni.matching.planner.programme import MAN, NOT_KNOWN, WOMAN, PlanWeights, Programme
-from bsm_alumni.matching.planner.screen import Screen
 
 YEAR_CAP = 12
 """Seats that one programme gives a person at most. The registry keeps no yearly limit of a person's own."""
@@ -43,23 +42,13 @@ class Paired:
     """The columns with only the seats held outside the programme."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The pairs of one slot: positions of people, ascending, how they fit, who accepted, who is asked."""
-
-    who: Ints
-    fit: Floats
-    fixed: Bools
-    kept: Bools
-
-
 def make_programme(
     columns: Columns, sessions: Sessions, weights: PlanWeights = PlanWeights(), year_cap: int = YEAR_CAP
 ) -> Paired:
     """The programme of these sessions, each with its places, over everyone in the columns."""
     settled = find_settled(columns, sessions, REST_DAYS)
     outside = outside_of(columns, sessions, settled)
-    cells = _cells(outside, sessions, settled)
+    cells = find_cells(outside, sessions, settled)
     return _assemble(outside, sessions, cells, settled, weights, year_cap)
 
 
@@ -82,72 +71,6 @@ def fit_of(columns: Columns, place: Place, position: int) -> float:
     clocks = read_clocks(columns.zones, [(place.need.start, place.need.end)])
     who = np.array([position], dtype=np.int32)
     return float(Fits(columns).of(place.need, place.weights, clocks.hour[0], who)[0])
-
-
-def _cells(columns: Columns, sessions: Sessions, settled: frozenset[Seat]) -> list[list[Cell]]:
-    screen, fits = Screen(columns), Fits(columns)
-    clocks = read_clocks(columns.zones, [(places[0].need.start, places[0].need.end) for places in sessions])
-    taken: dict[int, set[int]] = {}
-    for session, _slot, alumnus_id in settled:
-        position = columns.find_position(alumnus_id)
-        if position is not None and columns.country[position] >= 0:
-            taken.setdefault(session, set()).add(int(columns.country[position]))
-    return [
-        _cells_of_session(screen, fits, clocks, i, places, settled, taken.get(i, set()))
-        for i, places in enumerate(sessions)
-    ]
-
-
-def _cells_of_session(
-    screen: Screen,
-    fits: Fits,
-    clocks: Clocks,
-    session: int,
-    places: Sequence[Place],
-    settled: frozenset[Seat],
-    countries: set[int],
-) -> list[Cell]:
-    columns, hours = screen.columns, clocks.hour[session]
-    free = screen.free(places[0].need, clocks.first[session], clocks.last[session])
-    if countries:
-        free &= ~np.isin(columns.country, list(countries))
-    shared: dict[object, tuple[Ints, Floats]] = {}
-    cells = []
-    for slot, place in enumerate(places):
-        need, able = place.need, screen.speakers(place.need.languages)
-        key = (need.languages, need.themes, tuple(place.weights.items()), place.search)
-        if key not in shared:
-            who: Ints = np.flatnonzero(able & free) if place.search else np.empty(0, dtype=np.intp)
-            who = who[screen.in_time(need, who)].astype(np.int32)
-            shared[key] = who, fits.of(need, place.weights, hours, who)
-        who, fit = shared[key]
-        gone = screen.was_asked(need.slot_id)
-        if len(gone):
-            still = ~_among(who, gone[np.isin(gone, who)])
-            who, fit = who[still], fit[still]
-        accepted = _positions(columns, [i for i in place.accepted if (session, slot, i) not in settled])
-        asked = _positions(columns, place.asked)
-        asked = asked[(able & free)[asked] & ~np.isin(asked, gone)] if len(asked) else asked
-        extra = np.union1d(accepted, asked)
-        extra = extra[~np.isin(extra, who)] if len(extra) else extra
-        if len(extra):
-            who = np.concatenate((who, extra))
-            fit = np.concatenate((fit, fits.of(need, place.weights, hours, extra)))
-            order = np.argsort(who)
-            who, fit = who[order], fit[order]
-        cells.append(Cell(who, fit, _among(who, accepted), _among(who, asked)))
-    return cells
-
-
-def _positions(columns: Columns, alumnus_ids: Sequence[int]) -> Ints:
-    found = [columns.find_position(alumnus_id) for alumnus_id in alumnus_ids]
-    return np.array(sorted(i for i in found if i is not None), dtype=np.int32)
-
-
-def _among(who: Ints, some: Ints) -> Bools:
-    flags = np.zeros(len(who), dtype=np.bool_)
-    flags[np.searchsorted(who, some)] = True
-    return flags
 
 
 def _assemble(

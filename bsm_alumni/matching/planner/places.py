@@ -13,7 +13,7 @@ class Place:
     """A slot to be planned: what it needs, how many seats it has, and the weights of the reasons that are in force.
 
     `accepted` and `asked` are ids of alumni: those who said yes, and those who are proposed or invited. Where `search`
-    is false nobody else is looked for.
+    is false nobody else is looked for, and they are taken as they are.
     """
 
     need: Need

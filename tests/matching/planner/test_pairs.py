@@ -166,6 +166,7 @@ def told(people: list[Person], place: Place, settled: set[int], closed: set[str]
     open_country = [person.country is None or person.country not in closed for person in people]
     fixed = {i for i in place.accepted if i not in settled}
     kept = {p.id for i, p in enumerate(people) if p.id in place.asked and but_notice[i] and open_country[i]}
+    kept = kept if place.search else set(place.asked)
     found = {p.id for i, p in enumerate(people) if place.search and able[i] and open_country[i]}
     return Told({p.id: fit(p, place) for p in people if p.id in found | fixed | kept}, fixed, kept)
 
