@@ -43,7 +43,12 @@ class Reviewers:
     @cached_property
     def scale(self) -> float:
         """The largest score by size, 1 when all are 0: divided by it, scores lie between -1 and 1."""
-        return float(np.abs(self.scores[self.allowed]).max(initial=0.0)) or 1.0
+        return float(np.abs(self.scores).max(initial=0.0)) or 1.0
+
+    @cached_property
+    def scaled(self) -> Floats:
+        """The scores divided by `scale`."""
+        return self.scores / self.scale
 
     def event_scores(self, person: Ints, event: Ints) -> Floats:
         """The sum of scores of each event."""

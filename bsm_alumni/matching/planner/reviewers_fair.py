@@ -120,7 +120,7 @@ class _Search:
     def _relax_at(self, floor: float) -> Relaxed | None:
         """The largest sum under the floor, shares allowed; None when that rules the floor out."""
         master = self.master
-        master.set_floor(floor - SLACK, self.floors.usable(floor))
+        master.set_floor(floor, self.floors.usable(floor))
         master.aim(scores=True, help_price=HELP)
         relaxed = master.relax()
         if relaxed.is_met:

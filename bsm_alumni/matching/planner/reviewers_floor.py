@@ -11,7 +11,7 @@ SLACK = 1e-9
 MOST_SUMS = 400
 """Fewer can be tried one by one."""
 MOST_STEPS = 200_000
-DIGITS = 9
+DIGITS = 12
 
 
 class Floors:
@@ -19,7 +19,7 @@ class Floors:
 
     def __init__(self, instance: Reviewers) -> None:
         self.instance = instance
-        self.scores = instance.scores / instance.scale
+        self.scores = instance.scaled
         self.asks = instance.need > 0
         self.best = best_sums(instance) / instance.scale
         top = top_scores(instance) / instance.scale
@@ -44,13 +44,13 @@ class Floors:
     def possible(self, above: float) -> Floats | None:
         """The sums that events can have, from `above` to the highest floor, ascending; None when they are too many."""
         found = [np.zeros(0)]
-        values = np.unique(np.round(self.scores[self.instance.allowed], DIGITS + 3))
+        values = np.unique(np.round(self.scores[self.instance.allowed], DIGITS))
         for need in np.unique(self.instance.need[self.asks]).tolist():
             sums = np.zeros(1)
             for _seat in range(need):
                 if len(sums) * len(values) > MOST_STEPS:
                     return None
-                sums = np.unique(np.round(np.add.outer(sums, values), DIGITS + 3))
+                sums = np.unique(np.round(np.add.outer(sums, values), DIGITS))
             found.append(sums)
         sums = np.unique(np.round(np.concatenate(found), DIGITS))
         sums = sums[(sums > above + SLACK * 10) & (sums <= self.highest + SLACK * 10)]

@@ -13,17 +13,27 @@ import numpy as np
 
 from bsm_alumni.matching.planner.programme import Bools, Floats, Ints
 from bsm_alumni.matching.planner.reviewers import Reviewers
-from bsm_alumni.matching.planner.reviewers_relaxed import Duals, Relaxed, best_per_column
+from bsm_alumni.matching.planner.reviewers_relaxed import Duals, Relaxed, best_per_column, spread_ties
 from bsm_alumni.matching.planner.solver import open_highs
 
 INFINITE = highspy.kHighsInf
+DUAL, PRIMAL = 1, 4
+"""HiGHS's numbers of the simplex methods: the primal one goes on where columns came, the dual one where rows did."""
+DEVEX = 1
 TOLERANCE = 1e-9
+FIXED_OPTIONS = (
+    ("solver", "simplex"),
+    ("simplex_strategy", DUAL),
+    ("simplex_dual_edge_weight_strategy", DEVEX),
+    ("presolve", "off"),
+    ("primal_feasibility_tolerance", TOLERANCE),
+    ("dual_feasibility_tolerance", TOLERANCE),
+)
+"""Presolving, and steepest edges, take longer than they save in programmes as small as these."""
 BELOW = 1e-7
 """By how much a sum may miss the floor before its row comes in."""
 HELP = 4.0
 NEW_PER_EVENT = 3
-DUAL, PRIMAL = 1, 4
-"""HiGHS's numbers of the simplex methods: the primal one goes on where columns came, the dual one where rows did."""
 
 
 class Over(Exception):
@@ -35,7 +45,7 @@ class ReviewersMaster:
 
     def __init__(self, instance: Reviewers, first: Bools, seed: int, ends_at: float) -> None:
         self.instance, self.ends_at = instance, ends_at
-        self.scores = instance.scores / instance.scale
+        self.scores = instance.scaled
         self.usable = instance.allowed
         self.floor = -np.inf
         self.floor_row = np.full(instance.events, -1, dtype=np.int32)
@@ -43,11 +53,8 @@ class ReviewersMaster:
         self.person, self.event = np.nonzero(self.is_in)
         self.counts_scores, self.help_price, self.most_help = True, HELP, INFINITE
         self.highs = open_highs(seed)
-        # Presolving takes longer than it saves in programmes as small as these.
-        for name, value in (("presolve", "off"), ("solver", "simplex"), ("simplex_strategy", DUAL)):
+        for name, value in FIXED_OPTIONS:
             self.highs.setOptionValue(name, value)
-        for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-            self.highs.setOptionValue(name, TOLERANCE)
         self._pass_model()
 
     def _pass_model(self) -> None:
@@ -91,7 +98,7 @@ class ReviewersMaster:
         count = len(self.columns)
         self.highs.changeColsBounds(count, self.columns, np.zeros(count), usable[self.person, self.event].astype(float))
         rows = self.floor_row[self.floor_row >= 0]
-        low, high = np.full(len(rows), floor), np.full(len(rows), INFINITE)
+        low, high = np.full(len(rows), floor - TOLERANCE), np.full(len(rows), INFINITE)
         self.highs.changeRowsBounds(len(rows), rows, low, high)  # type: ignore[attr-defined]
         self.highs.setOptionValue("simplex_strategy", DUAL)
 
@@ -102,7 +109,8 @@ class ReviewersMaster:
             prices = duals.prices(self.scores, self.counts_scores)
             better = self.usable & ~self.is_in & (prices > TOLERANCE)
             if better.any():
-                self._add_pairs(better & best_per_column(prices, NEW_PER_EVENT, better))
+                many = np.count_nonzero(better) > NEW_PER_EVENT * self.instance.events
+                self._add_pairs(best_per_column(spread_ties(prices, better), NEW_PER_EVENT) if many else better)
                 continue
             low = self._events_below(shares)
             if not len(low):
@@ -170,7 +178,7 @@ class ReviewersMaster:
             at = np.flatnonzero(self.event == event)
             index = np.append(self.columns[at], helper)
             value = np.append(self.scores[self.person[at], event], 1.0)
-            self.highs.addRow(self.floor, INFINITE, len(index), index, value)
+            self.highs.addRow(self.floor - TOLERANCE, INFINITE, len(index), index, value)
             self.floor_row[event] = self.row_count
             self.row_count += 1
         self.highs.setOptionValue("simplex_strategy", DUAL)

@@ -10,6 +10,7 @@ from bsm_alumni.matching.planner.reviewers import Reviewers
 WHOLE = 1e-6
 """How near to a whole number a share is one."""
 SPREAD = 1e-9
+STEPS = (7919, 104729)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,23 @@ def in_order(person: Ints, event: Ints) -> tuple[Ints, Ints]:
     return person[order], event[order]
 
 
-def best_per_column(values: Floats, count: int, among: Bools) -> Bools:
-    """The `count` largest values of each column among the marked ones; ties fall evenly over the rows.
+def spread_ties(values: Floats, among: Bools) -> Floats:
+    """The values, −∞ where not marked, with ties broken evenly over rows and columns, the same each time.
 
     Where scores are few (a reviewer bids 'yes' or 'maybe'), taking the first of equals would send all events to the
     same few people.
     """
-    people, events = values.shape
-    if people <= count:
-        return among
-    spread = (np.arange(people)[:, None] * 7919 + np.arange(events) * 104729) % 10007
-    keys = np.where(among, values, -np.inf) + spread * (SPREAD / 10007)
-    found = np.zeros(values.shape, dtype=np.bool_)
-    found[np.argpartition(keys, people - count, axis=0)[people - count :], np.arange(events)] = True
-    return found & among
+    rows, columns = (
+        np.arange(count, dtype=np.int64) * step % 8191 for count, step in zip(values.shape, STEPS, strict=True)
+    )
+    return np.where(among, values + (rows[:, None] ^ columns) * (SPREAD / 8192), -np.inf)
+
+
+def best_per_column(keys: Floats, count: int) -> Bools:
+    """The `count` largest keys of each column, less where others are −∞."""
+    rows, columns = keys.shape
+    if rows <= count:
+        return np.isfinite(keys)
+    found = np.zeros(keys.shape, dtype=np.bool_)
+    found[np.argpartition(keys, rows - count, axis=0)[rows - count :], np.arange(columns)] = True
+    return found & np.isfinite(keys)

@@ -9,7 +9,7 @@ from bsm_alumni.matching.planner.programme import Bools
 from bsm_alumni.matching.planner.reviewers import ReviewerPlan, Reviewers, Seconds
 from bsm_alumni.matching.planner.reviewers_greedy import best_sums, fill_by_greed
 from bsm_alumni.matching.planner.reviewers_master import HELP, Over, ReviewersMaster
-from bsm_alumni.matching.planner.reviewers_relaxed import Relaxed, best_per_column
+from bsm_alumni.matching.planner.reviewers_relaxed import Relaxed, best_per_column, spread_ties
 
 MORE_THAN_NEEDED = 2
 """How many candidates an event, and a person, has at first beyond those it needs."""
@@ -68,8 +68,8 @@ def seconds_since(began: float, built: float) -> Seconds:
 def first_pairs(instance: Reviewers) -> Bools:
     """A few of the best candidates of each event, and of the best events of each person."""
     most = int(instance.need.max(initial=0)) + MORE_THAN_NEEDED
-    scores, allowed = instance.scores / instance.scale, instance.allowed
-    return best_per_column(scores, most, allowed) | best_per_column(scores.T, most, allowed.T).T
+    keys = spread_ties(instance.scaled, instance.allowed)
+    return best_per_column(keys, most) | best_per_column(keys.T, most).T
 
 
 def relax_fully(master: ReviewersMaster) -> Relaxed:

@@ -39,7 +39,7 @@ def best_floor(instance: Reviewers, pairs: Bools, floors: tuple[float, float], s
 def _search(instance: Reviewers, pairs: Bools, floors: tuple[float, float], seed: int, ends_at: float) -> Whole:
     """The floor is a column of its own, and what is aimed for where it may move."""
     person, event = np.nonzero(pairs)
-    scores = instance.scores[person, event] / instance.scale
+    scores = instance.scaled[person, event]
     count, events, people = len(person), instance.events, instance.people
     asks = np.flatnonzero(instance.need > 0)
     moves = floors[0] < floors[1]

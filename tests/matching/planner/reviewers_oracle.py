@@ -81,7 +81,7 @@ class _Model:
 
     def floor(self) -> cp_model.IntVar:
         """No event that needs somebody has less."""
-        floor = self.model.new_int_var(-(10**6), 10**6, "")
+        floor = self.model.new_int_var(-(10**9), 10**9, "")
         for event in np.flatnonzero(self.instance.need).tolist():
             self.model.add(
                 sum(round(self.instance.scores[p, e] * GRID) * x for (p, e), x in self.take.items() if e == event)
