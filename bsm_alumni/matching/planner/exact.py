@@ -40,7 +40,7 @@ def improve(run: Run, programme: Programme, base: Floats, seconds: float) -> Non
         pairs = np.sort(pairs[np.argsort(run.bound.prices[pairs], kind="stable")[:MOST_PAIRS]])
         pairs = np.unique(np.concatenate((pairs, run.chosen, np.flatnonzero(programme.fixed))))
     # The plan so far is not given to HiGHS 1.16 as a start: with one, its presolve lost a part of the objective and
-    # called a plan optimal that was not. What it answers is counted again here, and asked without presolve if it differs.
+    # called a plan optimal that was not. What it answers is counted again here, and asked anew if it differs.
     for presolve in ("on", "off"):
         master = _whole_numbers(programme, pairs, base, run.limits.seed, presolve, seconds)
         master.highs.run()
@@ -64,7 +64,12 @@ def _whole_numbers(programme: Programme, pairs: Ints, base: Floats, seed: int, p
     count, low = len(master.columns), programme.fixed[master.pairs].astype(np.float64)
     master.highs.changeColsBounds(count, master.columns, low, np.ones(count))
     master.highs.changeColsIntegrality(count, master.columns, np.full(count, highspy.HighsVarType.kInteger))
-    options = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "presolve": presolve, "time_limit": max(0.1, seconds)}
+    options: dict[str, float | str] = {
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 1e-7,
+        "presolve": presolve,
+        "time_limit": max(0.1, seconds),
+    }
     for name, value in options.items():
         master.highs.setOptionValue(name, value)
     return master

@@ -41,14 +41,14 @@ class Pricer:
         """One that prices all pairs."""
         traits = np.stack((programme.person_woman, programme.person_country, programme.person_region))
         kinds, kind = np.unique(traits, axis=1, return_inverse=True)
-        session, person = programme.pair_session.astype(np.int32), programme.pair_person.astype(np.int32)
+        session, person = programme.pair_session, programme.pair_person
         quarter = programme.quarter_index.astype(np.int32)
         return cls(
             programme=programme,
             kinds=kinds,
-            pairs=np.arange(programme.pairs),
+            pairs=np.arange(programme.pairs, dtype=np.int32),
             base=base,
-            cell=programme.pair_cell.astype(np.int32),
+            cell=programme.pair_cell,
             session=session,
             person=person,
             in_session=session * np.int32(kinds.shape[1]) + kind.ravel().astype(np.int32)[person],

@@ -71,6 +71,9 @@ class Programme:
     kept: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     def __post_init__(self) -> None:
+        # A hundred thousand alumni make ten million pairs: what a pair holds is held in four bytes.
+        for name in ("pair_session", "pair_slot", "pair_person"):
+            object.__setattr__(self, name, getattr(self, name).astype(np.int32, copy=False))
         for name in ("fixed", "kept"):
             if len(getattr(self, name)) != self.pairs:
                 object.__setattr__(self, name, np.zeros(self.pairs, dtype=np.bool_))
@@ -111,7 +114,7 @@ class Programme:
     @cached_property
     def pair_cell(self) -> Ints:
         """session · slots + slot of each pair."""
-        return self.pair_session * self.slots + self.pair_slot
+        return self.pair_session * np.int32(self.slots) + self.pair_slot
 
     @cached_property
     def seats_of(self) -> Ints:
@@ -124,11 +127,16 @@ class Programme:
         return int(self.need.sum())
 
     @cached_property
-    def by_cell(self) -> tuple[Ints, Ints]:
-        """Pairs in the order of their cells, and where each cell begins in that order (one more entry at the end)."""
+    def by_cell(self) -> tuple[Ints | None, Ints]:
+        """Pairs in the order of their cells, and where each cell begins in that order (one more entry at the end).
+
+        None for the order when they lie in it already.
+        """
+        cells = np.arange(self.sessions * self.slots + 1)
+        if (self.pair_cell[1:] >= self.pair_cell[:-1]).all():
+            return None, np.searchsorted(self.pair_cell, cells)
         order = np.argsort(self.pair_cell, kind="stable")
-        begins = np.searchsorted(self.pair_cell[order], np.arange(self.sessions * self.slots + 1))
-        return order, begins
+        return order, np.searchsorted(self.pair_cell[order], cells)
 
     @cached_property
     def near_sessions(self) -> list[list[int]]:
@@ -168,7 +176,8 @@ class Programme:
     def pairs_of_cell(self, cell: int) -> Ints:
         """The pairs of one slot of one session."""
         order, begins = self.by_cell
-        return order[begins[cell] : begins[cell + 1]]
+        low, high = begins[cell], begins[cell + 1]
+        return np.arange(low, high) if order is None else order[low:high]
 
     def find_pair(self, session: int, slot: int, person: int) -> int | None:
         """The pair, or None when the person may not take the slot."""

@@ -88,21 +88,26 @@ def plan_programme(
     seating = Seating(smaller, np.flatnonzero(smaller.fixed).tolist())
     fill(seating)
     first = seating.as_pairs()
-    numbers = np.arange(programme.pairs) if whole else np.flatnonzero(usable)
+    numbers = None if whole else np.flatnonzero(usable)
     run.programme = smaller
     run.offer(first)
     if start is not None:
-        run.offer(np.flatnonzero(np.isin(numbers, start)))
+        run.offer(start if numbers is None else np.searchsorted(numbers, start))
     if not smaller.pairs:
         run.bound.value = run.objective
     elif run.goes_on():
         _search(run, smaller)
     plan = run.plan()
-    with_pair = None
+    chosen, with_pair = plan.chosen, None
     if run.bound.prices is not None:
-        with_pair = np.full(programme.pairs, np.inf)
-        with_pair[numbers] = run.bound.counted_from + run.bound.prices
-    return Plan(plan.status, numbers[plan.chosen], plan.objective, plan.bound, run.seconds(), with_pair)
+        with_pair = run.bound.prices
+        with_pair += run.bound.counted_from
+    if numbers is not None:
+        chosen = numbers[chosen]
+        if with_pair is not None:
+            some, with_pair = with_pair, np.full(programme.pairs, np.inf)
+            with_pair[numbers] = some
+    return Plan(plan.status, chosen, plan.objective, plan.bound, run.seconds(), with_pair)
 
 
 def _usable(programme: Programme) -> np.ndarray:
