@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.measure import Figure
 from benchmarks.pages import measure_pages
 from benchmarks.ranking import measure_columns, measure_ranking
+from benchmarks.reviewers import print_reviewers
 from benchmarks.world import World, open_world
 
 HEAD = f"{'':34}{'alumni':>9}{'median ms':>12}{'p95 ms':>10}{'CPU ms':>10}{'KB':>8}"
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,100000", help="numbers of alumni, with commas between")
     parser.add_argument("--runs", type=int, default=15, help="runs of each page")
     parser.add_argument("--keep", type=Path, help="folder to keep the made-up databases in, to use them again")
+    parser.add_argument("--instances", type=Path, help="folder of reviewer-style instances (.npz) to be solved too")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     figures: list[Figure] = []
@@ -36,6 +38,7 @@ def main() -> None:
         print(figure.line())
     if len(sizes) > 1:
         print_ratios(figures, sizes[0], sizes[-1])
+    print_reviewers(options.instances)
 
 
 def measure_world(world: World, runs: int) -> list[Figure]:
