@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +93,9 @@ def document_of(planned: "PlannedProgramme", answer: "Plan") -> dict[str, Any]:
     return {
         "status": answer.status.value,
         "objective": round(answer.objective, 6),
-        "bound": round(answer.bound, 6),
-        "gap": round(answer.gap, 8),
+        # Before anything is proved there is no bound, and JSON has no word for the endless.
+        "bound": round(answer.bound, 6) if isfinite(answer.bound) else None,
+        "gap": round(answer.gap, 8) if isfinite(answer.bound) else None,
         "seconds": round(answer.seconds, 3),
         "seats": {"asked": planned.asked, "filled": len(rows)},
         "assignments": rows,
@@ -135,10 +137,10 @@ def seat_rows(planned: "PlannedProgramme", answer: "Plan") -> list[dict[str, Any
 def _print(document: dict[str, Any]) -> None:
     seats = document["seats"]
     click.echo(f"{seats['filled']} of {seats['asked']} seats are filled.")
-    click.echo(
-        f"It costs {document['objective']:.1f} points; no plan costs less than {document['bound']:.1f} "
-        f"(gap {document['gap']:.3%}, {document['seconds']:.1f} s)."
-    )
+    proof = "nothing is proved yet"
+    if document["bound"] is not None:
+        proof = f"no plan costs less than {document['bound']:.1f} (gap {document['gap']:.3%})"
+    click.echo(f"It costs {document['objective']:.1f} points; {proof}; {document['seconds']:.1f} s.")
     for row in document["assignments"]:
         where = f"event {row['event']}, slot {row['slot']}, seat {row['seat']}"
         click.echo(f"  {where}: alumnus {row['alumnus']}, fit {row['score']:.0f}")

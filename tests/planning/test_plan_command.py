@@ -152,6 +152,13 @@ def test_an_exported_instance_is_solved_to_the_same_plan(season: Season, run: Ru
     }
 
 
+def test_without_time_there_is_a_plan_and_no_bound(season: Season, run: Run) -> None:
+    document = planned(run, "--seconds", 0)
+    assert (document["status"], document["bound"], document["gap"]) == ("stopped", None, None)
+    assert document["seats"] == {"asked": 9, "filled": 8}
+    assert "nothing is proved yet" in run("plan", *PERIOD, "--seconds", 0).output
+
+
 def test_a_series_alone_is_planned(season: Season, make: Factory, run: Run) -> None:
     series = make.series()
     event = make.event(seats=1, series_id=series.id)
