@@ -7,29 +7,33 @@ from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from bsm_alumni.matching.planner.moves import price_of
-from bsm_alumni.matching.planner.programme import Ints
+from bsm_alumni.matching.planner.programme import Ints, cost_of
 from bsm_alumni.planning.enums import CostPart
 from bsm_alumni.planning.instance import Board
 from bsm_alumni.planning.queries_balance import part_changes
 from bsm_alumni.planning.shapes import MovePrice
 from bsm_alumni.reference.countries import country_name
 
+NOTHING = 1e-9
+"""Points that are rounding alone."""
 NO_PAIRS: Ints = np.empty(0, dtype=np.int64)
 
 
 def price_move(board: Board, leave: Ints, take: Ints) -> MovePrice:
     """What giving up the pairs `leave` and taking `take` does to the plan."""
-    move = price_of(board.programme, board.chosen, leave, take)
-    before, after = ({part.value: getattr(cost, part) for part in CostPart} for cost in (move.before, move.after))
-    changed = tuple(part for part in part_changes(before, after) if abs(part.points) > 1e-9)
+    programme = board.programme
     rest = np.setdiff1d(board.chosen, leave)
-    broken = tuple(words for pair in take.tolist() for words in broken_words(board, rest, pair)) if move.broken else ()
-    return MovePrice(move.price, broken or tuple(move.broken), changed)
+    before, after = (cost_of(programme, chosen) for chosen in (board.chosen, np.union1d(rest, take)))
+    parts = part_changes(*({part.value: getattr(cost, part) for part in CostPart} for cost in (before, after)))
+    broken = [words for pair in take.tolist() for words in broken_words(board, rest, pair)]
+    if programme.fixed[leave].any():
+        broken.append(_("Somebody who said yes would lose the seat."))
+    changed = tuple(part for part in parts if abs(part.points) > NOTHING)
+    return MovePrice(after.total - before.total, tuple(broken), changed)
 
 
 def broken_words(board: Board, rest: Ints, pair: int) -> list[str]:
-    """The hard rules that a pair would break beside the pairs `rest`."""
+    """The hard rules that a pair would break beside the pairs `rest`: all of `programme.violations`, in words."""
     programme = board.programme
     session, person = int(programme.pair_session[pair]), int(programme.pair_person[pair])
     sessions, people = programme.pair_session[rest], programme.pair_person[rest]

@@ -50,25 +50,23 @@ def balance(plan: Plan) -> Balance:
         ).all()
     )
     before = [row for row in rows if row.kind is SeatKind.ACCEPTED]
-    locale = str(get_locale() or "en")
+    locale, not_known = str(get_locale() or "en"), _("Not known")
+    genders = {Gender.WOMAN: _("Women"), Gender.MAN: _("Men"), Gender.OTHER: _("Other")}
 
-    def by_gender(row: Any) -> str:
-        names = {Gender.WOMAN: _("Women"), Gender.MAN: _("Men"), Gender.OTHER: _("Other")}
-        return names.get(row.gender, _("Not known"))
-
-    def by_region(row: Any) -> str:
+    def subregion(row: Any) -> str | None:
         country = COUNTRIES.get(row.country_code or "")
-        return region_name(country.subregion, locale) if country else _("Not known")
-
-    def by_language(row: Any) -> str:
-        code = row.language_code or languages.get(row.event_id)
-        return language_name(code, locale) if code else _("Not known")
+        return country.subregion if country else None
 
     return Balance(
         load=_load(before, rows),
-        gender=_shares(before, rows, by_gender),
-        regions=_shares(before, rows, by_region),
-        languages=_shares(before, rows, by_language),
+        gender=_shares(before, rows, lambda row: row.gender, lambda gender: genders.get(gender, not_known)),
+        regions=_shares(before, rows, subregion, lambda code: region_name(code, locale) if code else not_known),
+        languages=_shares(
+            before,
+            rows,
+            lambda row: row.language_code or languages.get(row.event_id),
+            lambda code: language_name(code, locale) if code else not_known,
+        ),
         women_before=_women(before),
         women_after=_women(rows),
         seats_before=len(before),
@@ -76,10 +74,13 @@ def balance(plan: Plan) -> Balance:
     )
 
 
-def _shares(before: Iterable[Any], after: Iterable[Any], name: Callable[[Any], str]) -> tuple[Share, ...]:
+def _shares(
+    before: Iterable[Any], after: Iterable[Any], key: Callable[[Any], Any], name: Callable[[Any], str]
+) -> tuple[Share, ...]:
     """Seats by name, the most first."""
-    old, new = Counter(map(name, before)), Counter(map(name, after))
-    return tuple(Share(key, old[key], new[key]) for key in sorted(old | new, key=lambda key: (-new[key], key)))
+    old, new = Counter(map(key, before)), Counter(map(key, after))
+    found = [Share(name(one), old[one], new[one]) for one in old | new]
+    return tuple(sorted(found, key=lambda share: (-share.after, share.name)))
 
 
 def _load(before: Iterable[Any], after: Iterable[Any]) -> tuple[Share, ...]:

@@ -29,10 +29,13 @@ CHANGEABLE = (PlanState.READY, PlanState.STOPPED)
 def candidates_for(plan: Plan, slot_id: int, viewer: Viewer, seat_id: int | None = None) -> tuple[Replacement, ...]:
     """The ten best people for a seat of the slot, each with its price, the cheapest first.
 
-    `seat_id` is the seat to be given to somebody else, None for a seat that is free. Raises NotThere.
+    `seat_id` is the seat to be given to somebody else, None for a seat that is free; one who said yes keeps theirs.
+    Raises NotThere.
     """
     slot = get_slot_of_plan(plan, slot_id)
     seat = None if seat_id is None else _seat_in(plan, seat_id, slot_id)
+    if seat is not None and seat.kind is SeatKind.ACCEPTED:
+        return ()
     board = board_around(plan, slot)
     return candidates_on(board, slot, viewer, pairs_of(board, seat))
 

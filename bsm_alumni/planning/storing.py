@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from bsm_alumni.assignments.enums import AssignmentState
-from bsm_alumni.matching.planner.moves import refill
-from bsm_alumni.matching.planner.programme import Ints, Programme, cost_of
+from bsm_alumni.matching.planner.programme import Ints, Programme
+from bsm_alumni.matching.planner.seating import Seating
 from bsm_alumni.planning.building import PlannedProgramme, why_unfilled
 from bsm_alumni.planning.enums import SeatKind
 from bsm_alumni.planning.models import PlanSeat, PlanShort
@@ -21,17 +21,18 @@ def prices_of(programme: Programme, chosen: Ints) -> dict[int, float]:
 
     What was accepted has none. Where there are too many seats, those that time is left for.
     """
-    ends, found = time.perf_counter() + PRICE_SECONDS, {}
-    whole = cost_of(programme, chosen).total
+    ends, seating = time.perf_counter() + PRICE_SECONDS, Seating(programme, chosen.tolist())
+    found: dict[int, float] = {}
     for pair in chosen[~programme.fixed[chosen]].tolist():
         if time.perf_counter() > ends:
             break
-        rest = chosen[chosen != pair]
-        barred = np.zeros(programme.pairs, dtype=np.bool_)
-        barred[pair] = True
-        best = refill(programme, rest, int(programme.pair_cell[pair]), barred, most=1)
-        free = cost_of(programme, rest).total - whole
-        found[pair] = free + min(0.0, best[0].price) if best else free
+        session = int(programme.pair_session[pair])
+        seating.take_out(pair)
+        others = programme.pairs_of_cell(int(programme.pair_cell[pair]))
+        others = others[seating.allowed(others, session) & (others != pair)]
+        best = min(0.0, float(seating.added_cost(others, session).min(initial=0.0)))
+        found[pair] = best - float(seating.added_cost(np.array([pair]), session)[0])
+        seating.put(pair)
     return found
 
 
