@@ -1,6 +1,7 @@
 """`plan`: who takes which seat over a period, with a proof of how good that is; as proposals when asked to."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 from pathlib import Path
@@ -42,6 +43,7 @@ def plan(
     from bsm_alumni.extensions import db, utc_now
     from bsm_alumni.matching.planner.plan import Limits, PlanStatus
     from bsm_alumni.matching.planner.solve import plan_programme
+    from bsm_alumni.matching.queries import names_for
     from bsm_alumni.planning.applying import apply_plan
     from bsm_alumni.planning.building import build_programme
     from bsm_alumni.planning.queries import plan_weights_of
@@ -72,7 +74,8 @@ def plan(
     if as_json:
         print_json(document)
     else:
-        _print(document)
+        titles = names_for((), planned.event_ids).events
+        _print(document, {event_id: titles[event_id] for event_id in planned.event_ids})
 
 
 def _write(path: Path, planned: "PlannedProgramme") -> None:
@@ -86,10 +89,15 @@ def _write(path: Path, planned: "PlannedProgramme") -> None:
 
 def document_of(planned: "PlannedProgramme", answer: "Plan") -> dict[str, Any]:
     """The plan as other programs read it."""
+    from bsm_alumni.access.viewer import SYSTEM
+    from bsm_alumni.matching.queries import people_named
     from bsm_alumni.planning.building import unfilled_of, why_unfilled
     from bsm_alumni.planning.words import short_words
 
     rows = seat_rows(planned, answer)
+    people = people_named(SYSTEM, {row["alumnus"] for row in rows})
+    for row in rows:
+        row["name"] = people[row["alumnus"]].display_name if row["alumnus"] in people else ""
     return {
         "status": answer.status.value,
         "objective": round(answer.objective, 6),
@@ -134,18 +142,20 @@ def seat_rows(planned: "PlannedProgramme", answer: "Plan") -> list[dict[str, Any
     return rows
 
 
-def _print(document: dict[str, Any]) -> None:
+def _print(document: dict[str, Any], titles: Mapping[int, str]) -> None:
     seats = document["seats"]
     click.echo(f"{seats['filled']} of {seats['asked']} seats are filled.")
     proof = "nothing is proved yet"
     if document["bound"] is not None:
         proof = f"no plan costs less than {document['bound']:.1f} (gap {document['gap']:.3%})"
     click.echo(f"It costs {document['objective']:.1f} points; {proof}; {document['seconds']:.1f} s.")
+    lines: defaultdict[int, list[str]] = defaultdict(list)
     for row in document["assignments"]:
-        where = f"event {row['event']}, slot {row['slot']}, seat {row['seat']}"
-        click.echo(f"  {where}: alumnus {row['alumnus']}, fit {row['score']:.0f}")
+        lines[row["event"]].append(f"  slot {row['slot']}, seat {row['seat']}: {row['name']}, fit {row['score']:.0f}")
     for row in document["unfilled"]:
-        click.echo(f"  event {row['event']}, slot {row['slot']}: {row['missing']} free. {row['why']}")
+        lines[row["event"]].append(f"  slot {row['slot']}: {row['missing']} free. {row['why']}")
+    for event_id, title in titles.items():
+        click.echo("\n".join([f"{event_id}  {title}", *lines[event_id]]))
     if "applied" in document:
         done = document["applied"]
         click.echo(

@@ -65,7 +65,7 @@ def test_json_has_the_keys_other_programs_read(season: Season, run: Run) -> None
     assert {"objective", "bound", "gap", "seconds", "seats", "assignments", "unfilled"} <= set(document)
     assert (document["status"], document["gap"], document["seats"]) == ("optimal", 0.0, {"asked": 9, "filled": 8})
     assert document["bound"] == document["objective"]
-    assert [set(row) for row in document["assignments"]] == [{"event", "slot", "seat", "alumnus", "score"}] * 8
+    assert [set(row) for row in document["assignments"]] == [{"event", "slot", "seat", "alumnus", "name", "score"}] * 8
     events = [event.id for event in season.events]
     assert [row["event"] for row in document["assignments"]] == [event for event in events for _seat in range(2)]
     assert [row["seat"] for row in document["assignments"]] == [1, 2] * 4
@@ -170,7 +170,10 @@ def test_without_json_it_is_told_in_lines(season: Season, run: Run) -> None:
     answer = run("plan", *PERIOD, "--apply")
     lines = answer.output.splitlines()
     assert lines[0] == "8 of 9 seats are filled."
-    assert len(lines) == 2 + 8 + 1 + 1
+    assert len(lines) == 2 + 4 + 8 + 1 + 1
+    assert lines[2] == f"{season.events[0].id}  Session 1"
+    names = {person.display_name for person in season.people}
+    assert {line.split(": ")[1].split(",")[0] for line in lines[3:5]} <= names
     assert lines[-1].startswith("8 proposed, 0 kept, 0 taken back.")
 
 
