@@ -10,6 +10,7 @@ from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.extensions import db
 from bsm_alumni.planning.enums import MarkKind, PlanState
 from bsm_alumni.planning.queries import marks_of
+from bsm_alumni.planning.queries_board import unmet_locks
 from bsm_alumni.planning.service import replan
 from bsm_alumni.planning.service_marks import forbid, lock, unmark
 from bsm_alumni.web.errors import NotThere, Refused
@@ -43,6 +44,24 @@ def test_who_is_excluded_is_in_no_later_plan(app: Flask, make: Factory) -> None:
     work()
     assert people_in(anew, event) & {seat.alumnus_id, other.alumnus_id} == set()
     assert len(people_in(anew, event)) == 2
+
+
+def test_a_lock_on_somebody_who_can_no_longer_come_is_told(app: Flask, make: Factory) -> None:
+    season = make_season(make)
+    plan = make_plan(season)
+    event = season.events[0]
+    seat, other = seats_in(plan, event)
+    lock(plan, seat.slot_id, seat.alumnus_id, season.officer.id)
+    lock(plan, other.slot_id, other.alumnus_id, season.officer.id)
+    assert unmet_locks(plan, season.viewer) == []
+    gone = next(person for person in season.people if person.id == seat.alumnus_id)
+    gone.restricted = True
+    anew = replan(plan, season.officer.id)
+    db.session.commit()
+    work()
+    assert (anew.state, anew.filled) == (PlanState.READY, 8)
+    found = [(one.event.id, one.slot.id, one.alumnus) for one in unmet_locks(anew, season.viewer)]
+    assert found == [(event.id, seat.slot_id, gone)]
 
 
 def test_one_mark_replaces_the_other(app: Flask, make: Factory) -> None:

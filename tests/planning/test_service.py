@@ -177,6 +177,27 @@ def test_a_plan_made_anew_keeps_seats_and_marks(app: Flask, make: Factory) -> No
     assert anew.parts["keep"] == -25.0 * 7
 
 
+def test_a_plan_that_goes_wrong_is_tried_again_and_then_given_up(app: Flask, make: Factory) -> None:
+    plan = ask_plan(make_season(make))
+    plan.weights = {"load": "heavy"}  # type: ignore[dict-item]
+    db.session.commit()
+    states = []
+    for _sweep in range(3):
+        assert work() == 1
+        states.append((plan.state, db.session.get_one(Job, plan.job_id).state))
+    assert states == [
+        (PlanState.RUNNING, JobState.QUEUED),
+        (PlanState.RUNNING, JobState.QUEUED),
+        (PlanState.FAILED, JobState.FAILED),
+    ]
+    assert (plan.error, work()) == ("ValueError", 0)
+    # A plan that failed can be made anew once what was wrong is mended.
+    anew = replan(plan, None, weights={})
+    db.session.commit()
+    work()
+    assert (anew.state, anew.filled) == (PlanState.READY, 8)
+
+
 def test_titles_count_on() -> None:
     assert [next_title(title) for title in ("Spring", "Spring (2)", "Spring (9)", "(2)", "Spring (x)")] == [
         "Spring (2)",
