@@ -3,16 +3,12 @@
 import functools
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from bsm_alumni.database import writing
-from bsm_alumni.extensions import db
-from bsm_alumni.web.errors import FieldErrors, Refused
-from config import ROOT
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,8 +19,13 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
+        # All that is heavy loads here, so that a command without the application starts at once.
+        from sqlalchemy.exc import OperationalError, ProgrammingError
+
         from bsm_alumni import create_app
-        from bsm_alumni.database import UnsafeDatabase
+        from bsm_alumni.database import UnsafeDatabase, writing
+        from bsm_alumni.extensions import db
+        from bsm_alumni.web.errors import FieldErrors, Refused
         from config import UnsafeSettings
 
         try:
@@ -60,9 +61,10 @@ def _first_line(error: Exception) -> str:
     return f"The database does not work as it should ({str(error).splitlines()[0]})."
 
 
-def _make_tables_for_a_newcomer(app: Flask) -> None:
+def _make_tables_for_a_newcomer(app: "Flask") -> None:
     """In the demo a command may be the first thing that is done: then its SQLite database is made."""
     from bsm_alumni.maintenance.service import upgrade_database
+    from config import ROOT
 
     settings = app.extensions["bsm_settings"]
     path = ROOT / settings.database_url.removeprefix("sqlite:///")
