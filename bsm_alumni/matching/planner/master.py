@@ -16,6 +16,8 @@ from bsm_alumni.matching.planner.programme import MAN, WOMAN, Floats, Ints, Prog
 from bsm_alumni.matching.planner.solver import open_highs
 
 INFINITE = highspy.kHighsInf
+MANY_ROWS = 25_000
+"""From here on a round of the simplex takes many seconds, and the interior point is the better way."""
 NOTHING = np.empty(0, dtype=np.int32)
 
 
@@ -226,6 +228,9 @@ class Master:
 
     def solve(self, seconds: float) -> Relaxed | None:
         """Solve as it stands; None when it has no solution, or time is over."""
+        if self.row_count > MANY_ROWS:
+            self.highs.setOptionValue("solver", "ipm")
+            self.highs.setOptionValue("run_crossover", "off")
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.05, seconds))
         before = self.highs.getRunTime()
         self.highs.run()

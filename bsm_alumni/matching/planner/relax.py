@@ -48,15 +48,16 @@ def relax(
     for _round in range(rounds):
         solved = master.solve(seconds_left())
         if solved is None:
-            return found
-        enough = TIGHT * max(1.0, abs(solved.value))
+            break
         found = solved
+        enough = TIGHT * max(1.0, abs(solved.value))
         rows = add_broken_rows(master, solved.shares)
-        duals = np.pad(solved.duals, (0, master.row_count - len(solved.duals)))
+        duals = _for_all_rows(master, solved)
         if near is not None:
             prices = near.prices(master, duals)
             new = near.best(prices, master.is_in, PER_CELL, MOST)
-        if near is None or near.still_to_gain(prices) >= -enough:
+        is_last = not goes_on() or seconds_left() <= 0
+        if near is None or is_last or near.still_to_gain(prices) >= -enough:
             prices = pricer.prices(master, duals)
             gain = pricer.still_to_gain(prices)
             if bound is not None and solved.value + gain > bound.value:
@@ -66,7 +67,12 @@ def relax(
                 break
             new = pricer.best(prices, master.is_in, PER_CELL, MOST)
             near = pricer.among(prices < NEAR)
-        if not goes_on():
+        if is_last:
             break
         master.add_pairs(new)
     return found
+
+
+def _for_all_rows(master: Master, solved: Relaxed) -> Floats:
+    """The duals, with 0 for the rows that came since."""
+    return np.pad(solved.duals, (0, master.row_count - len(solved.duals)))

@@ -18,6 +18,8 @@ from bsm_alumni.matching.planner.seating import Seating, fill
 
 FIRST_PER_CELL = 8
 OPTIMAL = 1e-9
+BOUND_SHARE = 0.6
+"""Share of the time that the bound may take; the rest is for a plan near it."""
 PROOF_SECONDS, PROOF_SHARE = 5.0, 2.0
 """The proof may take this long at least, and this many times what the plan took."""
 
@@ -75,7 +77,7 @@ def plan_programme(
 ) -> Plan:
     """The best plan found within the limits, and how much better any plan could be.
 
-    `start` is a plan to begin with, which must keep the rules. The same programme and seed give the same plan as long
+    `start` is a plan to begin with; one that breaks a rule is passed over. The same programme and seed give the same plan as long
     as time does not cut it short.
     """
     run = _Run(programme, limits, on_progress)
@@ -91,8 +93,8 @@ def plan_programme(
     numbers = None if whole else np.flatnonzero(usable)
     run.programme = smaller
     run.offer(first)
-    if start is not None:
-        run.offer(start if numbers is None else np.searchsorted(numbers, start))
+    if start is not None and not violations(programme, start):
+        run.offer(np.sort(start) if numbers is None else np.searchsorted(numbers, np.sort(start)))
     if not smaller.pairs:
         run.bound.value = run.objective
     elif run.goes_on():
@@ -129,7 +131,8 @@ def _search(run: _Run, programme: Programme) -> None:
     first = first_pairs(programme, base, FIRST_PER_CELL)
     master.add_pairs(np.unique(np.concatenate((first, run.chosen, np.flatnonzero(programme.fixed)))))
     run.stage = "bound"
-    solved = relax(master, pricer, run.seconds_left, run.bound, run.goes_on)
+    until = run.limits.seconds * BOUND_SHARE
+    solved = relax(master, pricer, lambda: until - run.seconds(), run.bound, run.goes_on)
     if solved is None or not run.goes_on():
         return
     run.stage = "plan"
