@@ -140,10 +140,13 @@ def test_a_programme_has_no_fair_plan(tmp_path: Path) -> None:
     assert (answer.exit_code, "A programme is planned for the smallest cost" in answer.stderr) == (2, True)
 
 
-def test_it_needs_no_database_and_no_settings_and_prints_one_line(tmp_path: Path) -> None:
+def test_it_needs_no_database_no_settings_and_no_application_and_prints_one_line(tmp_path: Path) -> None:
     """In a process of its own, since the solver's maker's mark is printed once a process, past Python."""
     environment = {"BSM_ENV": "production", "BSM_DATABASE_URL": "nonsense", "PATH": os.environ["PATH"]}
-    code = "from bsm_alumni.cli import main; main()"
+    code = (
+        "import sys; from bsm_alumni.cli import main; main(standalone_mode=False); "
+        "sys.exit(sum(name in sys.modules for name in ('flask', 'sqlalchemy', 'bsm_alumni.application')))"
+    )
     command = [sys.executable, "-c", code, "solve", str(save(tmp_path)), "-o", str(tmp_path / "plan.json")]
     answer = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
     assert (answer.returncode, answer.stderr) == (0, "")
