@@ -18,7 +18,7 @@ from bsm_alumni.extensions import db
 from bsm_alumni.planning.enums import MarkKind
 from bsm_alumni.planning.models import Plan, PlanMark, PlanSeat, PlanShort
 from bsm_alumni.planning.queries import marks_of, people_of
-from bsm_alumni.planning.shapes import BoardEvent, BoardSeat, BoardSlot, BoardWeek, PersonSeats, SeatChange
+from bsm_alumni.planning.shapes import BoardEvent, BoardSeat, BoardSlot, BoardWeek, MarkRow, PersonSeats
 from bsm_alumni.planning.words import short_words
 from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
@@ -89,20 +89,25 @@ def live_seats(plan: Plan, viewer: Viewer) -> list[BoardSeat]:
     return _as_board(plan, seats, people_of(viewer, [seat.alumnus_id for seat in seats]))
 
 
-def unmet_locks(plan: Plan, viewer: Viewer) -> list[SeatChange]:
-    """Locks on people whom the plan does not have in their slots: they can no longer take them. Two queries."""
+def mark_rows(plan: Plan, viewer: Viewer) -> list[MarkRow]:
+    """Every mark of the plan, the earliest session first. Two queries."""
     seated = sa.select(PlanSeat.id).where(
-        PlanSeat.plan_id == plan.id, PlanSeat.slot_id == PlanMark.slot_id, PlanSeat.alumnus_id == PlanMark.alumnus_id
+        PlanSeat.plan_id == plan.id,
+        PlanSeat.event_id == PlanMark.event_id,
+        PlanSeat.alumnus_id == PlanMark.alumnus_id,
+        sa.or_(PlanMark.slot_id.is_(None), PlanSeat.slot_id == PlanMark.slot_id),
     )
     rows = db.session.execute(
-        sa.select(PlanMark.alumnus_id, Event, Slot)
+        sa.select(PlanMark, Event, seated.exists().label("seated"))
         .join(Event, Event.id == PlanMark.event_id)
-        .join(Slot, Slot.id == PlanMark.slot_id)
-        .where(PlanMark.plan_id == plan.id, PlanMark.kind == MarkKind.LOCK, ~seated.exists())
+        .where(PlanMark.plan_id == plan.id)
         .order_by(Event.starts_at, Event.id, PlanMark.id)
     ).all()
-    people = people_of(viewer, [row.alumnus_id for row in rows])
-    return [SeatChange(row.Event, row.Slot, people.get(row.alumnus_id)) for row in rows]
+    people = people_of(viewer, [mark.alumnus_id for mark, _event, _seated in rows])
+    return [
+        MarkRow(mark, event, people.get(mark.alumnus_id), holds=(mark.kind is MarkKind.LOCK) == bool(is_seated))
+        for mark, event, is_seated in rows
+    ]
 
 
 def _monday(event: Event, viewer: Viewer) -> date:

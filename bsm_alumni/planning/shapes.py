@@ -185,6 +185,17 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A mark, its session and its person. `holds` is False for a lock on somebody whom the plan could not keep in the
+    slot, and for an exclusion of somebody who still has the seat."""
+
+    mark: PlanMark
+    event: Event
+    alumnus: Alumnus | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stale:
     """A seat that can no longer be taken as it was planned, and why; `seat` is None for one held by somebody whom the
     plan leaves out."""

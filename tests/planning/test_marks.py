@@ -4,13 +4,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from bsm_alumni.access.viewer import ANONYMOUS
 from bsm_alumni.assignments.enums import AssignmentState
 from bsm_alumni.assignments.service import propose
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.extensions import db
 from bsm_alumni.planning.enums import MarkKind, PlanState
 from bsm_alumni.planning.queries import marks_of
-from bsm_alumni.planning.queries_board import unmet_locks
+from bsm_alumni.planning.queries_board import mark_rows
 from bsm_alumni.planning.service import replan
 from bsm_alumni.planning.service_marks import forbid, lock, unmark
 from bsm_alumni.web.errors import NotThere, Refused
@@ -53,15 +54,24 @@ def test_a_lock_on_somebody_who_can_no_longer_come_is_told(app: Flask, make: Fac
     seat, other = seats_in(plan, event)
     lock(plan, seat.slot_id, seat.alumnus_id, season.officer.id)
     lock(plan, other.slot_id, other.alumnus_id, season.officer.id)
-    assert unmet_locks(plan, season.viewer) == []
+    forbid(plan, season.events[1].id, None, seats_in(plan, season.events[1])[0].alumnus_id, None)
+    assert [(row.event.id, row.holds) for row in mark_rows(plan, season.viewer)] == [
+        (event.id, True),
+        (event.id, True),
+        (season.events[1].id, False),
+    ]
     gone = next(person for person in season.people if person.id == seat.alumnus_id)
     gone.restricted = True
     anew = replan(plan, season.officer.id)
     db.session.commit()
     work()
     assert (anew.state, anew.filled) == (PlanState.READY, 8)
-    found = [(one.event.id, one.slot.id, one.alumnus) for one in unmet_locks(anew, season.viewer)]
-    assert found == [(event.id, seat.slot_id, gone)]
+    assert [(row.event.id, row.alumnus == gone, row.holds) for row in mark_rows(anew, season.viewer)] == [
+        (event.id, True, False),
+        (event.id, False, True),
+        (season.events[1].id, False, True),
+    ]
+    assert [row.alumnus for row in mark_rows(anew, ANONYMOUS)] == [None, None, None]
 
 
 def test_one_mark_replaces_the_other(app: Flask, make: Factory) -> None:
