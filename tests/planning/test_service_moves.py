@@ -138,6 +138,32 @@ def test_what_would_break_a_rule_is_told_and_cannot_be_done(app: Flask, make: Fa
     assert people_in(plan, first) == {seat.alumnus_id, other.alumnus_id}
 
 
+def test_a_swap_is_possible_exactly_where_the_model_finds_nothing_broken(app: Flask, make: Factory) -> None:
+    """Crowded on purpose: countries twice, sessions too near, quarters full."""
+    season = make_season(make, events=3, people=6)
+    for days in (3, 12):
+        make.event(seats=2, starts_at=SOON + timedelta(days=days))
+    for number in range(4):
+        make.alumnus(f"Twin{number}", "A", country_code=("SN", "KE", "FR", "SN")[number], quarter_limit=1 + number % 2)
+    plan = make_plan(season)
+    planned = build_for(plan, utc_now())
+    seats = seats_of_plan(plan.id)
+    chosen = planned.find_pairs((seat.slot_id, seat.alumnus_id) for seat in seats)
+    found = {True: 0, False: 0}
+    for seat in seats:
+        for alumnus_id in planned.alumnus_ids.tolist():
+            take = planned.find_pair(seat.slot_id, alumnus_id)
+            if take is None or take in chosen:
+                continue
+            leave = planned.find_pair(seat.slot_id, seat.alumnus_id)
+            after = np.union1d(np.setdiff1d(chosen, [leave]), [take])
+            fine = violations(planned.programme, after) == []
+            price = price_of_swap(plan, seat.id, alumnus_id)
+            assert (price.possible, price.broken == ()) == (fine, fine)
+            found[fine] += 1
+    assert min(found.values()) > 10
+
+
 def test_the_quarter_of_the_plan_counts(app: Flask, make: Factory) -> None:
     season = make_season(make)
     one = make.alumnus("Once", "Only", country_code="IT", quarter_limit=1)
