@@ -1,4 +1,4 @@
-"""Instances as files: the two `.npz` forms that `bsm-alumni solve` reads. What each array means is in docs/planner.md.
+"""Instances as files: the two `.npz` forms that `bsm-alumni solve` reads. docs/file-formats.md has their meaning.
 
 A file with `scores` is a reviewer-style instance, one with `pair_session` a programme. A programme that is written and
 read again is the same to the last bit.
