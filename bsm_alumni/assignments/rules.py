@@ -30,6 +30,8 @@ MOVES: dict[tuple[State | None, State], frozenset[Mover]] = {
     (State.PROPOSED, State.CANCELLED): frozenset({Mover.STAFF, Mover.SYSTEM}),
     (State.INVITED, State.CANCELLED): frozenset({Mover.STAFF, Mover.SYSTEM}),
     (State.ACCEPTED, State.CANCELLED): frozenset({Mover.STAFF, Mover.SYSTEM}),
+    # Only while nobody wrote to the person: see `was_told`.
+    (State.CANCELLED, State.PROPOSED): frozenset({Mover.STAFF}),
     (State.ACCEPTED, State.INVITED): frozenset({Mover.SYSTEM}),
     (State.INVITED, State.INVITED): frozenset({Mover.SYSTEM}),
 }
@@ -59,6 +61,11 @@ def check_move(before: State | None, after: State, mover: Mover) -> None:
     """Raise IllegalMove unless ``may_move``."""
     if not may_move(before, after, mover):
         raise IllegalMove(f"{before.value if before else 'nothing'} → {after.value} is not a move of {mover.value}.")
+
+
+def was_told(state: State, invited_at: datetime | None) -> bool:
+    """False for a proposal that was taken back before anybody wrote to the person: it can be made again."""
+    return state is not State.CANCELLED or invited_at is not None
 
 
 def holds_seat(state: State) -> bool:

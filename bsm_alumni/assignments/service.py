@@ -25,6 +25,7 @@ from bsm_alumni.assignments.rules import (
     default_answer_by,
     find_obstacle,
     lowest_free_seat,
+    was_told,
 )
 from bsm_alumni.assignments.words import SEAT_TAKEN, obstacle_words
 from bsm_alumni.audit.service import record
@@ -59,7 +60,7 @@ def check_can_be_asked(alumnus: Alumnus, slot: Slot, assignment: Assignment | No
     """Raise Refused with the first hard rule in the way; ``assignment`` is the one that is to be invited."""
     event, own = slot.event, assignment.id if assignment else 0
     before = db.session.execute(
-        sa.select(Assignment.slot_id, Assignment.state).where(
+        sa.select(Assignment.slot_id, Assignment.state, Assignment.invited_at).where(
             Assignment.alumnus_id == alumnus.id, Assignment.event_id == event.id, Assignment.id != own
         )
     ).all()
@@ -67,7 +68,7 @@ def check_can_be_asked(alumnus: Alumnus, slot: Slot, assignment: Assignment | No
         is_active=alumnus.status is AlumnusStatus.ACTIVE,
         is_restricted=alumnus.restricted,
         has_address=bool(alumnus.emails),
-        was_asked=any(row.slot_id == slot.id for row in before),
+        was_asked=any(row.slot_id == slot.id and was_told(row.state, row.invited_at) for row in before),
         is_seated=any(row.state in SEAT_HOLDING for row in before),
         held=held_elsewhere(alumnus.id, event.id),
     )
@@ -78,7 +79,7 @@ def check_can_be_asked(alumnus: Alumnus, slot: Slot, assignment: Assignment | No
 
 @all_or_nothing
 def propose(slot_id: int, alumnus_id: int) -> Assignment:
-    """Keep a seat for a person whom nobody has asked yet; no mail is sent.
+    """Keep a seat for a person whom nobody has asked yet; no mail is sent. A proposal taken back is made again.
 
     Raises LookupError, and Refused when a hard rule is in the way or every seat is taken. The lock comes first,
     then the check; the unique index has the last word.
@@ -94,6 +95,15 @@ def propose(slot_id: int, alumnus_id: int) -> Assignment:
     seat = lowest_free_seat(taken, slot.seats)
     if seat is None:
         raise Refused(str(SEAT_TAKEN))
+    again = db.session.scalar(
+        sa.select(Assignment)
+        .where(Assignment.slot_id == slot_id, Assignment.alumnus_id == alumnus_id)
+        .execution_options(populate_existing=True)
+    )
+    if again is not None:
+        again.seat, again.event_revision = seat, slot.event.revision
+        move(again, State.PROPOSED, Mover.STAFF)
+        return again
     assignment = Assignment(
         slot_id=slot_id,
         event_id=slot.event_id,

@@ -198,7 +198,10 @@ def _seats(ids: Ints) -> tuple[Seats, np.ndarray]:
             sa.case((Assignment.invited_at.is_not(None), 1), else_=0),
             sa.case((Assignment.answered_at.is_not(None), 1), else_=0),
             sa.case((Assignment.state == AssignmentState.NO_SHOW, 1), else_=0),
-        ).order_by(Assignment.alumnus_id, Assignment.id)
+        )
+        # A proposal taken back before anybody wrote to the person is as if it had never been made.
+        .where((Assignment.state != AssignmentState.CANCELLED) | Assignment.invited_at.is_not(None))
+        .order_by(Assignment.alumnus_id, Assignment.id)
     )
     events = _event_days()
     event_ids = np.array(sorted(events), dtype=np.int64)

@@ -29,6 +29,7 @@ class PlainRecord:
     seat: int
     state: str = "proposed"
     answer_by: datetime | None = None
+    was_invited: bool = False
 
 
 @dataclass
@@ -65,7 +66,10 @@ class PlainDesk:
     def propose(self, event: int, slot: int, person: int) -> bool:
         taken = {r.seat for r in self.records.values() if (r.event, r.slot) == (event, slot) and r.state in HOLDING}
         free = [seat for seat in range(1, self.events[event].seats[slot] + 1) if seat not in taken]
-        if not self._open(self.events[event]) or self.restricted[person] or (event, slot, person) in self.records:
+        if not self._open(self.events[event]) or self.restricted[person]:
+            return False
+        before = self.records.get((event, slot, person))
+        if before is not None and (before.state != "cancelled" or before.was_invited):
             return False
         if self._busy(person, event) or not free:
             return False
@@ -79,7 +83,7 @@ class PlainDesk:
             return False
         if self._busy(record.person, record.event, record):
             return False
-        record.answer_by = self._deadline(event)
+        record.answer_by, record.was_invited = self._deadline(event), True
         return self._to(record, "invited")
 
     def renew(self, record: PlainRecord) -> bool:

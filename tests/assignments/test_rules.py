@@ -15,7 +15,7 @@ from bsm_alumni.assignments.rules import Mover, Obstacle
 NOW = datetime(2027, 1, 1, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
-# Section 4 of the design, written out by hand; 's' staff, 'a' alumnus, 'p' the program.
+# Section 4 of the design and ADRs 3 and 7, written out by hand; 's' staff, 'a' alumnus, 'p' the program.
 TABLE = """
 - proposed sp
 proposed invited s
@@ -28,6 +28,7 @@ accepted no_show s
 proposed cancelled sp
 invited cancelled sp
 accepted cancelled sp
+cancelled proposed s
 accepted invited p
 invited invited p
 """
@@ -94,6 +95,13 @@ class Desk(RuleBasedStateMachine):
             assert not allowed
         else:
             assert allowed
+            if before is State.CANCELLED:
+                # What is made again takes a seat as a new record does, or is not made.
+                taken = [self.seat[key] for key, state in self.states.items() if rules.holds_seat(state)]
+                seat = rules.lowest_free_seat(taken, self.seats)
+                if seat is None:
+                    return
+                self.seat[number] = seat
             self.states[number] = after
 
     @invariant()
