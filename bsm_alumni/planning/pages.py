@@ -234,6 +234,7 @@ PAGE_WORDS: dict[str, Any] = {
     "so_far": so_far_words,
     "period": period_words,
     "points": points_text,
+    "share": lambda share: format_percent(share, "0%"),
     "price": price_words,
     "price_look": price_look,
     "changed": changed_parts,

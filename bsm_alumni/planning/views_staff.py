@@ -33,9 +33,9 @@ from bsm_alumni.planning.queries import (
     proposals_of,
 )
 from bsm_alumni.planning.queries_balance import balance, compare
-from bsm_alumni.planning.queries_board import board_by_person, board_by_week, live_seats, weeks_of_plan
+from bsm_alumni.planning.queries_board import board_by_person, board_by_week, live_seats, mark_rows, weeks_of_plan
 from bsm_alumni.planning.service_moves import CHANGEABLE
-from bsm_alumni.planning.shapes import BoardWeek
+from bsm_alumni.planning.shapes import BoardSeat, BoardWeek
 from bsm_alumni.planning.words import failure_words
 from bsm_alumni.web.errors import FieldErrors, Refused
 from bsm_alumni.web.filtering import asked_days, asked_number
@@ -181,9 +181,10 @@ def _board(shown: Plan) -> str:
         others=others_to_compare(shown, 1),
         balance=balance(shown),
         costs=pages.cost_lines(shown),
-        lost=live_seats(shown, viewer) if applied else [],
+        lost=_open_lost(shown) if applied else [],
+        marks=mark_rows(shown, viewer),
         proposals=len(proposals_of(shown, viewer)) if applied else 0,
-        live=_live(weeks) if applied else {},
+        live=_live([event.event.id for week in weeks for event in week.events]) if applied else {},
         **about_plan(shown),
     )
 
@@ -196,9 +197,15 @@ def _moves(shown: Plan, base: Plan) -> int:
     return sum((one.slot.id, one.alumnus.id if one.alumnus else None) not in lost for one in gone)
 
 
-def _live(weeks: list[BoardWeek]) -> dict[int, list[Any]]:
-    """Who holds a seat of each slot now, whether or not the plan has them."""
-    events = [event.event.id for week in weeks for event in week.events]
+def _open_lost(shown: Plan) -> list[BoardSeat]:
+    """Seats that were lost and that nobody else has taken since."""
+    lost = live_seats(shown, current_viewer())
+    live = _live([seat.seat.event_id for seat in lost])
+    return [seat for seat in lost if len(live.get(seat.seat.slot_id, ())) < seat.seat.slot.seats]
+
+
+def _live(events: list[int]) -> dict[int, list[Any]]:
+    """Who holds a seat of each slot of the events now, whether or not the plan has them."""
     found: dict[int, list[Any]] = {}
     for holders in live_by_event(events).values():
         for holder in holders:

@@ -15,7 +15,7 @@ STAFF = (
     ("sharing_staff.to_confirm", _l("Sharing"), "/staff/sharing"),
     ("cohorts_staff.cohorts", _l("Cohorts"), "/staff/cohorts"),
     ("events_staff.events", _l("Events"), "/staff/events"),
-    ("planning_staff.plans", _l("Plans"), "/staff/plan"),
+    ("planning_staff.plans", _l("Plan"), "/staff/plan"),
     ("mail_staff.outbox", _l("Mail"), "/staff/mail"),
     ("imports_staff.imports", _l("Imports"), "/staff/imports"),
     ("rights_staff.requests", _l("Requests"), "/staff/requests"),

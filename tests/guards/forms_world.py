@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,8 +24,12 @@ from bsm_alumni.assignments.enums import AssignmentState
 from bsm_alumni.assignments.links import make_link, token_of
 from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.imports.service_run import run_import
+from bsm_alumni.jobs.service import get_job
 from bsm_alumni.mail.enums import MailState
 from bsm_alumni.mail.models import Mail
+from bsm_alumni.planning.service import create_plan
+from bsm_alumni.planning.service_run import run_plan
+from bsm_alumni.planning.shapes import PlanDetails
 from tests.alumni import pictures
 from tests.factories import Factory
 from tests.imports.hostile import workbook_bytes
@@ -190,7 +194,17 @@ def make_world(make: Factory, folder: Path) -> tuple[dict[str, User], list[str]]
     path.write_bytes(workbook_bytes(2))
     run_import("workbook", path)
     db.session.commit()
+    make_plan(first.starts_at.date(), second.starts_at.date())
     return users, tokens
+
+
+def make_plan(first_day: date, last_day: date) -> None:
+    """A plan that is ready."""
+    plan = create_plan(None, PlanDetails("Spring", first_day, last_day))
+    db.session.commit()
+    assert plan.job_id is not None
+    run_plan(get_job(plan.job_id))
+    db.session.commit()
 
 
 # What somebody would write into a field that is empty, by its name.

@@ -172,6 +172,7 @@ def test_a_lost_seat_stands_out_and_is_refilled(world: World) -> None:
     assert answer.headers["Location"] == world.url
     assert states() == [*before, AssignmentState.INVITED]
     board = page_of(world.client, world.url)
+    assert board.select("section.alert") == []
     first_slot = board.select(".plan-cards")[0]
     assert sorted(node.get_text() for node in first_slot.select(".state")) == ["…Invited", "…Invited", "✕Declined"]
     assert first_slot.select_one(".is-lost p.small:last-child") is not None
