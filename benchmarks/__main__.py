@@ -1,4 +1,4 @@
-"""`make bench`: times of ranking and of pages at 1,000 and 100,000 alumni, as a table.
+"""`make bench`: times of ranking, of pages and of planning, as tables.
 
 Everything runs in one process over a made-up SQLite database in a folder of its own. Each figure is the median of
 several runs after a warm-up; 'CPU' is the processor's time alone, which a busy machine does not stretch.
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import Figure
 from benchmarks.pages import measure_pages
+from benchmarks.planner import print_planner
 from benchmarks.ranking import measure_columns, measure_ranking
 from benchmarks.reviewers import print_reviewers
 from benchmarks.world import World, open_world
@@ -39,6 +40,7 @@ def main() -> None:
     if len(sizes) > 1:
         print_ratios(figures, sizes[0], sizes[-1])
     print_reviewers(options.instances)
+    print_planner()
 
 
 def measure_world(world: World, runs: int) -> list[Figure]:

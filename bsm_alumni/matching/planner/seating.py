@@ -25,8 +25,22 @@ class Seating:
         self.sitting: list[list[int]] = [[] for _ in range(programme.sessions)]
         self._best: dict[int, Ints] = {}
         self._marked = np.zeros(programme.people, dtype=np.bool_)
-        for pair in chosen:
-            self.put(pair)
+        self._put_all(np.array(list(chosen), dtype=np.intp))
+
+    def _put_all(self, pairs: Ints) -> None:
+        p = self.programme
+        session, person = p.pair_session[pairs], p.pair_person[pairs]
+        self.chosen.update(pairs.tolist())
+        np.subtract.at(self.free, p.pair_cell[pairs], 1)
+        np.add.at(self.load, person, 1)
+        np.add.at(self.quarter_load, (person, p.quarter_index[session]), 1)
+        for count, value in ((self.women, WOMAN), (self.men, MAN)):
+            np.add.at(count, session[p.person_woman[person] == value], 1)
+        for count, place in ((self.countries, p.person_country), (self.regions, p.person_region)):
+            known = place[person] >= 0
+            np.add.at(count, (session[known], place[person[known]]), 1)
+        for one, other in zip(session.tolist(), person.tolist(), strict=True):
+            self.sitting[one].append(other)
 
     def put(self, pair: int) -> None:
         """Take a pair in."""
