@@ -23,6 +23,8 @@ from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.imports.service_run import run_import
 from bsm_alumni.matching.service import rank_slot
 from bsm_alumni.organisations.queries import get_organisation_by_code
+from bsm_alumni.planning.service import create_plan
+from bsm_alumni.planning.shapes import PlanDetails
 from config import ROOT
 
 WORKBOOK = ROOT / "demo" / "staff-workbook.xlsx"
@@ -69,6 +71,17 @@ def load_demo(step: Step) -> None:
     step("Asking some people")
     _invite_some()
     db.session.commit()
+    step("Asking for a plan of the coming months; the worker makes it")
+    _plan_season()
+    db.session.commit()
+
+
+def _plan_season() -> None:
+    """A plan to look at: every session of the rest of the year."""
+    officer, today = find_user(f"officer{DEMO_DOMAIN}"), utc_now().date()
+    last = today.replace(month=12, day=31)
+    title = f"June to December {today.year}"
+    create_plan(officer.id if officer else None, PlanDetails(title, today, last))
 
 
 def _slots() -> list[Slot]:
