@@ -143,11 +143,20 @@ def why_not(plan: Plan, slot_id: int, alumnus_id: int, viewer: Viewer) -> WhyNot
     The moves looked at are a free seat of the slot, and that of each who has one and neither accepted nor is locked.
     A move that breaks a rule between the sessions of the plan tells it in `price.broken`. Raises NotThere. Reads only.
     """
+    return why_not_each(plan, slot_id, [alumnus_id], viewer)[0]
+
+
+def why_not_each(plan: Plan, slot_id: int, alumnus_ids: Sequence[int], viewer: Viewer) -> list[WhyNot]:
+    """`why_not` for several people, with one look at the plan."""
     slot = get_slot_of_plan(plan, slot_id)
-    alumnus = find_visible(viewer, alumnus_id)
+    board = board_around(plan, slot)
+    return [_why_not(plan, board, slot, alumnus_id, viewer) for alumnus_id in alumnus_ids]
+
+
+def _why_not(plan: Plan, board: Board, slot: Slot, alumnus_id: int, viewer: Viewer) -> WhyNot:
+    alumnus, slot_id = find_visible(viewer, alumnus_id), slot.id
     if alumnus is None:
         raise NotThere(f"There is no alumnus {alumnus_id}.")
-    board = board_around(plan, slot)
     pair = board.find_pair(slot_id, alumnus_id)
     if pair is None:
         rows = look_at(viewer, slot, [alumnus_id], utc_now())

@@ -42,8 +42,8 @@ from bsm_alumni.web.filtering import asked_days, asked_number
 
 bp = Blueprint("planning_staff", __name__)
 
-WEEKS = 8
-"""Weeks of a board on one page."""
+WEEKS, SEATS = 8, 150
+"""A page of the board has at most so many weeks, and about so many seats."""
 PERSON, WEEK = "person", "week"
 
 
@@ -164,9 +164,10 @@ def _board(shown: Plan) -> str:
         mondays = weeks_of_plan(shown, viewer)
         since, _none = asked_days(request.args, "since", "")
         start = sum(monday < since for monday in mondays) if since else 0
-        weeks = board_by_week(shown, viewer, mondays[start] if start < len(mondays) else None, WEEKS)
-        earlier = mondays[max(0, start - WEEKS)] if start else None
-        later = mondays[start + WEEKS] if start + WEEKS < len(mondays) else None
+        most = min(WEEKS, max(1, SEATS * len(mondays) // max(1, shown.asked)))
+        weeks = board_by_week(shown, viewer, mondays[start] if start < len(mondays) else None, most)
+        earlier = mondays[max(0, start - most)] if start else None
+        later = mondays[start + most] if start + most < len(mondays) else None
     applied = shown.state is PlanState.APPLIED
     base = get_plan(shown.base_plan_id) if shown.base_plan_id and shown.state in CHANGEABLE else None
     return render_template(

@@ -252,8 +252,9 @@ def _named(plan: Plan, slot: Slot) -> dict[str, Any]:
     if q:
         try:
             ids = ids_named(viewer, q, MOST_FOUND)
-            ids = [alumnus_id for alumnus_id in ids if alumnus_id in people_of(viewer, ids)]
-            found = [service_moves.why_not(plan, slot.id, alumnus_id, viewer) for alumnus_id in ids]
+            seen = people_of(viewer, ids)
+            ids = [alumnus_id for alumnus_id in ids if alumnus_id in seen]
+            found = service_moves.why_not_each(plan, slot.id, ids, viewer) if ids else []
         except Refused as refusal:
             words = refusal.words
     return {"q": q, "named": found, "named_closed": words}
