@@ -69,7 +69,7 @@ def _settled(plan_id: int, planned: PlannedProgramme) -> Iterable[PlanSeat]:
             event_id=planned.event_ids[session],
             slot_id=holder.slot_id,
             alumnus_id=holder.alumnus_id,
-            score=0.0,
+            score=planned.fit(holder.slot_id, holder.alumnus_id),
             price=None,
             kind=SeatKind.ACCEPTED,
         )

@@ -11,7 +11,7 @@ from bsm_alumni.matching.planner.relax import relax
 from bsm_alumni.matching.planner.seating import Seating, fill
 
 NEARLY = 0.95
-EACH_TIME = 0.15
+EACH_TIME, EACH_TIME_LARGE = 0.15, 0.3
 """Share of what is undecided that a round decides at least."""
 
 
@@ -32,7 +32,8 @@ def dive(
         if not len(at):
             break
         order = at[np.lexsort((master.pairs[at], -now.shares[at]))]
-        least = max(1, int(EACH_TIME * float(now.shares[at].sum())))
+        each_time = EACH_TIME_LARGE if master.is_large else EACH_TIME
+        least = max(1, int(each_time * float(now.shares[at].sum())))
         held: list[int] = []
         barred: list[int] = []
         for place in order.tolist():
@@ -51,6 +52,6 @@ def dive(
             master.hold(np.array(held))
         if barred:
             master.bar(np.array(barred))
-        now = relax(master, pricer, seconds_left, None, goes_on, rounds=3)
+        now = relax(master, pricer, seconds_left, None, goes_on, rounds=1 if master.is_large else 3)
     fill(seating)
     return seating.as_pairs()

@@ -28,7 +28,6 @@ class Relaxed:
     value: float
     shares: Floats
     duals: Floats
-    seconds: float
 
 
 class Master:
@@ -42,6 +41,7 @@ class Master:
         self.is_in = np.zeros(programme.pairs, dtype=np.bool_)
         self.column_count = self.row_count = 0
         self._waiting: list[tuple[float, Ints, Sequence[int]]] = []
+        self._sides: list[Floats] = []
         self._waiting_columns: list[tuple[float, float]] = []
         people, sessions = programme.people, programme.sessions
         self.load_row = np.full(people, -1, dtype=np.int32)
@@ -108,6 +108,7 @@ class Master:
         )
         new = np.arange(self.row_count, self.row_count + count, dtype=np.int32)
         self.row_count += count
+        self._sides.append(np.asarray(low, np.float64))
         return new
 
     def _later(self, high: float, pairs_at: Ints, extra: Sequence[int] = ()) -> int:
@@ -146,6 +147,7 @@ class Master:
                 np.concatenate(index),
                 np.concatenate(signs),
             )
+            self._sides.append(high)
         self.row_count += count
         self.column_count += columns
         self._waiting, self._waiting_columns = [], []
@@ -216,6 +218,11 @@ class Master:
         """One session of a person in a rest window."""
         self.rest_rows.setdefault(person, {})[window] = self._later(1.0, pairs_at)
 
+    def right_sides(self) -> Floats:
+        """The right side of each row."""
+        self._sides = [np.concatenate(self._sides)]
+        return self._sides[0]
+
     def hold(self, pairs_at: Ints) -> None:
         """Let pairs (by place in `pairs`) be taken for certain from now on."""
         ones = np.ones(len(pairs_at))
@@ -226,15 +233,21 @@ class Master:
         zeros = np.zeros(len(pairs_at))
         self.highs.changeColsBounds(len(pairs_at), self.columns[pairs_at], zeros, zeros)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether the interior point solves it."""
+        return self.row_count > MANY_ROWS
+
     def solve(self, seconds: float) -> Relaxed | None:
         """Solve as it stands; None when it has no solution, or time is over."""
-        if self.row_count > MANY_ROWS:
+        if self.is_large:
             self.highs.setOptionValue("solver", "ipm")
             self.highs.setOptionValue("run_crossover", "off")
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.05, seconds))
-        before = self.highs.getRunTime()
         self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = self.highs.getModelStatus()
+        # The interior point sometimes ends a little short of what it calls optimal.
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
             return None
         solution = self.highs.getSolution()
         values = np.array(solution.col_value)
@@ -242,5 +255,4 @@ class Master:
             value=float(self.highs.getObjectiveValue()),
             shares=values[self.columns],
             duals=np.array(solution.row_dual),
-            seconds=self.highs.getRunTime() - before,
         )

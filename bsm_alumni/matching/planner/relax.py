@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bsm_alumni.matching.planner.lagrange import fit_duals, held, value_at
 from bsm_alumni.matching.planner.master import Master, Relaxed
 from bsm_alumni.matching.planner.pricing import Pricer
 from bsm_alumni.matching.planner.programme import Floats
@@ -29,6 +30,11 @@ class Bound:
     prices: Floats | None = None
     counted_from: float = -np.inf
 
+    def offer(self, value: float, prices: Floats) -> None:
+        """Keep a bound that is better than the best so far."""
+        if value > self.value:
+            self.value, self.counted_from, self.prices = value, value, prices
+
 
 def relax(
     master: Master,
@@ -52,27 +58,21 @@ def relax(
         found = solved
         enough = TIGHT * max(1.0, abs(solved.value))
         rows = add_broken_rows(master, solved.shares)
-        duals = _for_all_rows(master, solved)
+        duals = fit_duals(master, solved.duals)
         if near is not None:
             prices = near.prices(master, duals)
             new = near.best(prices, master.is_in, PER_CELL, MOST)
         is_last = not goes_on() or seconds_left() <= 0
-        if near is None or is_last or near.still_to_gain(prices) >= -enough:
+        if near is None or is_last or near.still_to_gain(prices) >= -enough or master.is_large:
             prices = pricer.prices(master, duals)
             gain = pricer.still_to_gain(prices)
-            if bound is not None and solved.value + gain > bound.value:
-                bound.value = bound.counted_from = solved.value + gain
-                bound.prices = prices
-            if gain >= -enough and rows == 0:
-                break
+            if bound is not None:
+                bound.offer(value_at(master, duals) + gain + held(prices, master.programme.fixed), prices)
             new = pricer.best(prices, master.is_in, PER_CELL, MOST)
+            if rows == 0 and (gain >= -enough or not len(new)):
+                break
             near = pricer.among(prices < NEAR)
         if is_last:
             break
         master.add_pairs(new)
     return found
-
-
-def _for_all_rows(master: Master, solved: Relaxed) -> Floats:
-    """The duals, with 0 for the rows that came since."""
-    return np.pad(solved.duals, (0, master.row_count - len(solved.duals)))

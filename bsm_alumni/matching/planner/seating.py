@@ -36,9 +36,9 @@ class Seating:
         np.add.at(self.quarter_load, (person, p.quarter_index[session]), 1)
         for count, value in ((self.women, WOMAN), (self.men, MAN)):
             np.add.at(count, session[p.person_woman[person] == value], 1)
-        for count, place in ((self.countries, p.person_country), (self.regions, p.person_region)):
+        for counted, place in ((self.countries, p.person_country), (self.regions, p.person_region)):
             known = place[person] >= 0
-            np.add.at(count, (session[known], place[person[known]]), 1)
+            np.add.at(counted, (session[known], place[person[known]]), 1)
         for one, other in zip(session.tolist(), person.tolist(), strict=True):
             self.sitting[one].append(other)
 
