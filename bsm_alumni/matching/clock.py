@@ -1,6 +1,6 @@
 """A slot's hours and days in each zone, from the IANA rules at that date: never from a fixed offset. Pure."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -8,9 +8,15 @@ HOUR_UNKNOWN = 0.5
 DAWN, MORNING, EVENING, NIGHT = 6 * 60, 9 * 60, 17 * 60, 22 * 60
 
 
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    # `ZoneInfo` itself keeps no more than eight and reads the others from their files anew.
+    return ZoneInfo(name)
+
+
 def to_local(moment: datetime, zone: str) -> datetime:
     """An aware moment on the wall clock of a zone."""
-    return moment.astimezone(ZoneInfo(zone))
+    return moment.astimezone(_zone(zone))
 
 
 def comfort(minute: int) -> float:
@@ -49,10 +55,22 @@ def local_days(zone: str | None, start: datetime, end: datetime) -> tuple[int, i
 @lru_cache(maxsize=512)
 def hour_table(zones: tuple[str, ...], start: datetime, end: datetime) -> tuple[float, ...]:
     """`hour_value` of each zone; the last cell answers for an unknown zone."""
-    return (*(hour_value(zone, start, end) for zone in zones), HOUR_UNKNOWN)
+    alike = _alike(zones, start, end)
+    values = {same: hour_value(same, start, end) for same in set(alike)}
+    return (*(values[same] for same in alike), HOUR_UNKNOWN)
 
 
 @lru_cache(maxsize=512)
 def day_table(zones: tuple[str, ...], start: datetime, end: datetime) -> tuple[tuple[int, int], ...]:
     """`local_days` of each zone; the last cell answers for an unknown zone."""
-    return (*(local_days(zone, start, end) for zone in zones), local_days(None, start, end))
+    alike = _alike(zones, start, end)
+    days = {same: local_days(same, start, end) for same in set(alike)}
+    return (*(days[same] for same in alike), local_days(None, start, end))
+
+
+@lru_cache(maxsize=8)
+def _alike(zones: tuple[str, ...], start: datetime, end: datetime) -> list[str]:
+    """For each zone the first one whose clock shows the same at both moments: these are few."""
+    first: dict[tuple[timedelta | None, timedelta | None], str] = {}
+    keys = (tuple(moment.astimezone(_zone(zone)).utcoffset() for moment in (start, end)) for zone in zones)
+    return [first.setdefault(key, zone) for key, zone in zip(keys, zones, strict=True)]  # type: ignore[arg-type]

@@ -7,8 +7,9 @@ A row is a person; `ids` is strictly ascending, so a position in the arrays orde
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,33 @@ class Periods:
     person: Ints
     first: Ints
     last: Ints
+
+    def touching(self, first: int, last: int) -> "Periods":
+        """The periods that have a day in common with first..last."""
+        return self.where((self.first <= last) & (self.last >= first))
+
+    def where(self, mask: Bools) -> "Periods":
+        """The rows under the mask, in the same order."""
+        rows = np.flatnonzero(mask)
+        return Periods(self.person[rows], self.first[rows], self.last[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Seats put in the order of one of their columns, so that a look at few of them reads few.
+
+    `value` ascends; `person` and `row`, the place among the seats, stand beside it. Seats of one value keep the order
+    of people.
+    """
+
+    value: Ints
+    person: Ints
+    row: Ints
+
+    def within(self, first: int, last: int) -> slice:
+        """The stretch whose values are first..last."""
+        low, high = np.searchsorted(self.value, (first, last + 1))
+        return slice(int(low), int(high))
 
 
 @dataclass(frozen=True)
@@ -52,6 +80,40 @@ class Seats:
     def holding(self) -> "Seats":
         """Only the rows that are held."""
         return self if bool(self.held.all()) else self.where(self.held)
+
+    @cached_property
+    def by_day(self) -> Order:
+        """In the order of their days."""
+        return self._ordered(self.day)
+
+    @cached_property
+    def by_quarter(self) -> Order:
+        """In the order of their quarters."""
+        return self._ordered(self.quarter)
+
+    @cached_property
+    def by_start(self) -> Order:
+        """In the order of their starts."""
+        return self._ordered(self.start)
+
+    @cached_property
+    def by_event(self) -> Order:
+        """In the order of their events."""
+        return self._ordered(self.event)
+
+    @cached_property
+    def by_slot(self) -> Order:
+        """In the order of their slots."""
+        return self._ordered(self.slot)
+
+    @cached_property
+    def longest(self) -> int:
+        """Seconds that the longest of their sessions takes."""
+        return int((self.end - self.start).max(initial=0))
+
+    def _ordered(self, values: Ints) -> Order:
+        row = np.argsort(values, kind="stable")
+        return Order(values[row].astype(np.int64), self.person[row].astype(np.intp), row)
 
     def where(self, mask: Bools) -> "Seats":
         """The rows under the mask, in the same order."""
@@ -100,6 +162,8 @@ class Columns:
     windows: Periods
     blackouts: Periods
     seats: Seats
+    shelf: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out from these columns alone and is asked for again; columns made anew begin with none."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -110,6 +174,11 @@ class Columns:
         mask = np.zeros(len(self), dtype=np.bool_)
         mask[self.windows.person] = True
         return mask
+
+    @cached_property
+    def kept(self) -> Floats:
+        """How often each person kept their word: answers given less sessions they stayed away from, never below 0."""
+        return np.maximum(self.answered.astype(np.float64) - self.no_shows, 0.0)
 
     def find_position(self, alumnus_id: int) -> int | None:
         """The row of an alumnus, or None when the columns do not hold them."""

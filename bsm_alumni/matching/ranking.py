@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from bsm_alumni.matching.columns import Columns, Floats, Ints
+from bsm_alumni.matching.columns import Bools, Columns, Floats, Ints
 from bsm_alumni.matching.enums import Reason, Rule
+from bsm_alumni.matching.few import some_of
 from bsm_alumni.matching.need import Need
-from bsm_alumni.matching.reasons import REASONS, applying
-from bsm_alumni.matching.rules import RULES, Question, apply_rules
+from bsm_alumni.matching.reasons import REASONS, Who, applying
+from bsm_alumni.matching.rules import OF_THE_SLOT, RULES, STANDING, Question, apply_rules
+
+OUT = -1.0
+"""Score of a person whom a rule excludes, below everybody else's."""
+MOST_KEPT = 16
+"""Combinations of languages whose people are kept: some 2 MB each at 100,000 alumni."""
+BLOCK = 64
+"""Scores whose largest is looked at together, to find the best without putting all in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonValue:
+class ReasonValue(NamedTuple):
     """One reason of one candidate: `value` 0..1 and the weight it had."""
 
     reason: Reason
@@ -64,26 +72,61 @@ def rank(
 
     `only` holds alumnus ids: the viewer's door. When it is given nobody else is counted or returned.
     """
-    question = Question(columns, need)
-    funnel = apply_rules(question, None if only is None else np.isin(columns.ids, only))
-    who = np.flatnonzero(funnel.eligible)
-    values, scores = weigh(question, weights, who)
-    best = top_positions(scores, top)
-    candidates = tuple(_candidate(columns, weights, values, scores, int(who[i]), int(i)) for i in best)
-    return Ranking(candidates, funnel.removed, funnel.total, len(who))
+    able = _find_able(columns, need, only)
+    question = Question(able.columns, need)
+    funnel = apply_rules(question, rules=OF_THE_SLOT)
+    values, scores = weigh(question, weights, slice(None))
+    scores[~funnel.eligible] = OUT
+    eligible = int(np.count_nonzero(funnel.eligible))
+    best = top_positions(scores, min(top, eligible))
+    candidates = _candidates(able.columns.ids[best], able.positions[best], weights, values, scores, best)
+    return Ranking(candidates, able.removed | funnel.removed, able.total, eligible)
 
 
-def weigh(question: Question, weights: Mapping[Reason, int], who: Ints) -> tuple[dict[Reason, Floats], Floats]:
+@dataclass(frozen=True, slots=True)
+class _Able:
+    """Those whom the rules of standing and language leave: their columns, their positions among all, and who went.
+
+    `total` is how many there were, `removed` how many each of those rules took.
+    """
+
+    columns: Columns
+    positions: Ints
+    total: int
+    removed: dict[Rule, int]
+
+
+def _find_able(columns: Columns, need: Need, only: Ints | None) -> _Able:
+    """People before the rules of the slot itself. Without a door they are kept for the next slot in its languages."""
+    if only is not None:
+        return _look_for_able(columns, need, np.isin(columns.ids, only))
+    kept = columns.shelf.get(need.languages)
+    if kept is None:
+        if len(columns.shelf) >= MOST_KEPT:
+            columns.shelf.clear()
+        kept = columns.shelf[need.languages] = _look_for_able(columns, need, None)
+    return kept
+
+
+def _look_for_able(columns: Columns, need: Need, among: Bools | None) -> _Able:
+    funnel = apply_rules(Question(columns, need), among, STANDING)
+    positions = np.flatnonzero(funnel.eligible)
+    return _Able(some_of(columns, positions), positions, funnel.total, funnel.removed)
+
+
+def weigh(question: Question, weights: Mapping[Reason, int], who: Who) -> tuple[dict[Reason, Floats], Floats]:
     """Value of each applying reason, and the weighed mean of them, for the people at the positions `who`.
 
     Added up in the order of `Reason`, so that equal people get equal scores to the last bit.
     """
     values = {reason: REASONS[reason](question, who) for reason in applying(question.need)}
     total = sum(weights[reason] for reason in values)
-    scores = np.zeros(len(who), dtype=np.float64)
+    scores = np.zeros(len(question.columns.ids[who]), dtype=np.float64)
     for reason, value in values.items():
         scores += value * float(weights[reason])
-    return values, scores / total if total else scores
+    if total:
+        scores /= total
+    return values, scores
 
 
 def top_positions(scores: Floats, top: int) -> Ints:
@@ -91,13 +134,24 @@ def top_positions(scores: Floats, top: int) -> Ints:
     top = min(top, len(scores))
     if top <= 0:
         return np.empty(0, dtype=np.intp)
-    if top < len(scores):
-        bar = scores[np.argpartition(scores, len(scores) - top)[len(scores) - top]]
-        above, level = np.flatnonzero(scores > bar), np.flatnonzero(scores == bar)
+    near = _near_the_top(scores, top)
+    values = scores[near]
+    if top < len(near):
+        bar = values[np.argpartition(values, len(near) - top)[len(near) - top]]
+        above, level = np.flatnonzero(values > bar), np.flatnonzero(values == bar)
         chosen = np.concatenate((above, level[: top - len(above)]))
     else:
-        chosen = np.arange(len(scores))
-    return chosen[np.lexsort((chosen, -scores[chosen]))]
+        chosen = np.arange(len(near))
+    return near[chosen[np.lexsort((chosen, -values[chosen]))]]
+
+
+def _near_the_top(scores: Floats, top: int) -> Ints:
+    """Indices of at least `top` scores that all others are below: no worse than the `top` best of the blocks' best."""
+    blocks = len(scores) // BLOCK
+    if blocks <= top:
+        return np.arange(len(scores))
+    peaks = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+    return np.flatnonzero(scores >= np.partition(peaks, blocks - top)[blocks - top])
 
 
 def look(columns: Columns, need: Need, weights: Mapping[Reason, int], positions: Sequence[int]) -> list[Looked]:
@@ -105,13 +159,13 @@ def look(columns: Columns, need: Need, weights: Mapping[Reason, int], positions:
     question = Question(columns, need)
     masks = {rule: excludes(question) for rule, excludes in RULES.items()}
     who = np.flatnonzero(~np.logical_or.reduce(list(masks.values())))
-    _all_values, everyone = weigh(question, weights, who)
-    values, scores = weigh(question, weights, np.array(positions, dtype=np.intp))
+    _values, everyone = weigh(question, weights, who)
+    at = np.array(positions, dtype=np.intp)
+    values, scores = weigh(question, weights, at)
     found = []
-    for i, position in enumerate(positions):
-        rules = tuple(rule for rule, mask in masks.items() if mask[position])
-        candidate = _candidate(columns, weights, values, scores, position, i)
-        found.append(Looked(candidate, None if rules else _place(who, everyone, position), rules))
+    for i, candidate in enumerate(_candidates(columns.ids[at], at, weights, values, scores, np.arange(len(at)))):
+        rules = tuple(rule for rule, mask in masks.items() if mask[candidate.position])
+        found.append(Looked(candidate, None if rules else _place(who, everyone, positions[i]), rules))
     return found
 
 
@@ -121,13 +175,19 @@ def _place(who: Ints, scores: Floats, position: int) -> int:
     return 1 + int(np.count_nonzero(scores > scores[at])) + int(np.count_nonzero(scores[:at] == scores[at]))
 
 
-def _candidate(
-    columns: Columns,
+def _candidates(
+    ids: Ints,
+    positions: Ints,
     weights: Mapping[Reason, int],
     values: Mapping[Reason, Floats],
     scores: Floats,
-    position: int,
-    i: int,
-) -> Candidate:
-    reasons = tuple(ReasonValue(reason, float(value[i]), weights[reason]) for reason, value in values.items())
-    return Candidate(int(columns.ids[position]), position, float(scores[i]), reasons)
+    chosen: Ints,
+) -> tuple[Candidate, ...]:
+    """The people of these ids and positions, whose scores and values stand at the places `chosen`."""
+    told = [
+        [ReasonValue(reason, one, weights[reason]) for one in value[chosen].tolist()]
+        for reason, value in values.items()
+    ]
+    reasons = zip(*told, strict=True)
+    rows = zip(ids.tolist(), positions.tolist(), scores[chosen].tolist(), reasons, strict=True)
+    return tuple(Candidate(*row) for row in rows)

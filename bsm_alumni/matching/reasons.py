@@ -28,39 +28,35 @@ SAME_SUBREGION, OTHER_REGION = 0.7, 0.0
 NEW_COUNTRY = 0.5
 
 
-def themes(question: Question, who: Ints) -> Floats:
+Who = Ints | slice
+"""Positions of people, or a slice: the whole of a column is read more quickly than chosen places of it."""
+
+
+def themes(question: Question, who: Who) -> Floats:
     """Share of the slot's themes that are the person's own."""
     columns, wanted = question.columns, question.need.themes
     masks = [0] * len(columns.theme_bits)
     for row in columns.theme_rows(wanted):
         masks[row // 64] |= 1 << row % 64
-    shared = np.zeros(len(who), dtype=np.uint8)
+    shared = np.zeros(len(columns.ids[who]), dtype=np.uint8)
     for word, mask in zip(columns.theme_bits, masks, strict=True):
         if mask:
             shared += np.bitwise_count(word[who] & np.uint64(mask))
     return shared / len(wanted)
 
 
-def region(question: Question, who: Ints) -> Floats:
+def region(question: Question, who: Who) -> Floats:
     """1 for a country the session is about, 0.7 for its sub-region, 0 elsewhere, 0.5 where not known."""
     columns, need = question.columns, question.need
-    near = need.subregions | {
-        columns.subregions[columns.country_subregion[i]]
-        for i, code in enumerate(columns.countries)
-        if code in need.countries
-    }
-    table = [
-        1.0
-        if code in need.countries
-        else SAME_SUBREGION
-        if columns.subregions[columns.country_subregion[i]] in near
-        else OTHER_REGION
-        for i, code in enumerate(columns.countries)
-    ]
-    return np.array([*table, NOT_KNOWN])[columns.country[who]]
+    about = [i for i, code in enumerate(columns.countries) if code in need.countries]
+    near = np.array([*(name in need.subregions for name in columns.subregions), False])
+    near[columns.country_subregion[about]] = True
+    table = np.where(near[columns.country_subregion], SAME_SUBREGION, OTHER_REGION)
+    table[about], table[-1] = 1.0, NOT_KNOWN
+    return table[columns.country[who]]
 
 
-def experience(question: Question, who: Ints) -> Floats:
+def experience(question: Question, who: Who) -> Floats:
     """points / (points + 4), where a session delivered is a point and one on a theme asked for is two."""
     columns = question.columns
     points = columns.delivered[who].astype(np.float64)
@@ -73,42 +69,43 @@ def experience(question: Question, who: Ints) -> Floats:
     return points / (points + HALF_EXPERIENCE)
 
 
-def rest(question: Question, who: Ints) -> Floats:
+def rest(question: Question, who: Who) -> Floats:
     """Days to the nearest other session, as a share of half a year."""
-    return np.minimum(question.gap[who], FULL_REST) / FULL_REST
+    people, days = question.held_within(FULL_REST - 1)
+    nearest = np.full(len(question.columns), FULL_REST, dtype=np.int16)
+    np.minimum.at(nearest, people, days.astype(np.int16))
+    return nearest[who] / float(FULL_REST)
 
 
-def load(question: Question, who: Ints) -> Floats:
+def load(question: Question, who: Who) -> Floats:
     """1 / (1 + seats held within a year of the session)."""
-    columns, held = question.columns, question.columns.seats.holding
-    near = held.person[question.distance <= LOAD_DAYS]
-    seats = np.bincount(near, minlength=len(columns))[who].astype(np.float64)
-    return 1.0 / (1.0 + seats)
+    columns, by_day, day = question.columns, question.columns.seats.holding.by_day, question.need.day
+    near = by_day.person[by_day.within(day - LOAD_DAYS, day + LOAD_DAYS)]
+    return 1.0 / (1.0 + np.bincount(near, minlength=len(columns))[who])
 
 
-def hour(question: Question, who: Ints) -> Floats:
+def hour(question: Question, who: Who) -> Floats:
     """How good the hour is on the person's own clock; see `clock.comfort`."""
     columns, need = question.columns, question.need
     return np.array(hour_table(columns.zones, need.start, need.end))[columns.zone[who]]
 
 
-def reliability(question: Question, who: Ints) -> Floats:
+def reliability(question: Question, who: Who) -> Floats:
     """(answered − missed + 4) / (asked + 5): four of five until the person has been asked."""
     columns = question.columns
-    kept = np.maximum(columns.answered[who].astype(np.int64) - columns.no_shows[who], 0)
-    return (kept + PRIOR_KEPT) / (columns.asked[who].astype(np.int64) + PRIOR_ASKED)
+    return (columns.kept[who] + float(PRIOR_KEPT)) / (columns.asked[who] + float(PRIOR_ASKED))
 
 
-def places(question: Question, who: Ints) -> Floats:
+def places(question: Question, who: Who) -> Floats:
     """1 for a new sub-region, 0.5 for a new country or one not known, 0 for a country already there."""
     columns, panel = question.columns, question.need.panel
     countries = {member.country for member in panel}
     subregions = {member.subregion for member in panel}
-    table = [
-        0.0 if code in countries else NEW_COUNTRY if columns.subregions[sub] in subregions else 1.0
-        for code, sub in zip(columns.countries, columns.country_subregion[:-1].tolist(), strict=True)
-    ]
-    return np.array([*table, NOT_KNOWN])[columns.country[who]]
+    there = [i for i, code in enumerate(columns.countries) if code in countries]
+    known = np.array([*(name in subregions for name in columns.subregions), False])
+    table = np.where(known[columns.country_subregion], NEW_COUNTRY, 1.0)
+    table[there], table[-1] = 0.0, NOT_KNOWN
+    return table[columns.country[who]]
 
 
 def gender_table(need: Need) -> tuple[float, ...]:
@@ -121,12 +118,12 @@ def gender_table(need: Need) -> tuple[float, ...]:
     return (NOT_KNOWN, 1.0 - women, women, NOT_KNOWN)
 
 
-def gender(question: Question, who: Ints) -> Floats:
+def gender(question: Question, who: Who) -> Floats:
     """What the person adds to the balance of women and men; see `gender_table`."""
     return np.array(gender_table(question.need))[question.columns.gender[who]]
 
 
-REASONS: dict[Reason, Callable[[Question, Ints], Floats]] = {
+REASONS: dict[Reason, Callable[[Question, Who], Floats]] = {
     Reason.THEMES: themes,
     Reason.REGION: region,
     Reason.EXPERIENCE: experience,

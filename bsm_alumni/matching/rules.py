@@ -4,19 +4,17 @@ Each rule answers with a mask of the people it excludes. The rules are applied i
 first that excludes a person is the one that is told, and how many each removed is the funnel.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from bsm_alumni.matching.clock import day_table
-from bsm_alumni.matching.columns import NOT_LISTED, Bools, Columns, Ints, Periods
+from bsm_alumni.matching.columns import NOT_LISTED, Bools, Columns, Ints
 from bsm_alumni.matching.enums import Rule
 from bsm_alumni.matching.need import Need
-
-FAR = 366
-"""Days to the nearest other session of a person who has none within a year."""
 
 
 @dataclass(frozen=True)
@@ -27,39 +25,39 @@ class Question:
     need: Need
 
     @cached_property
-    def distance(self) -> Ints:
-        """Days between this session and each held seat's session."""
-        return np.abs(self.columns.seats.holding.day - self.need.day)
+    def in_event(self) -> Ints:
+        """Who holds a seat in this event."""
+        by_event = self.columns.seats.holding.by_event
+        return by_event.person[by_event.within(self.need.event_id, self.need.event_id)]
 
-    @cached_property
-    def gap(self) -> Ints:
-        """Days between this session and each person's nearest in another event; FAR where there is none."""
-        held = self.columns.seats.holding
-        near = (self.distance < FAR) & (held.event != self.need.event_id)
-        people, days = held.person[near], self.distance[near]
-        gap = np.full(len(self.columns), FAR, dtype=np.int32)
-        if len(people):
-            first = np.flatnonzero(np.diff(people, prepend=-1))
-            gap[people[first]] = np.minimum.reduceat(days, first)
-        return gap
+    def held_within(self, days: int) -> tuple[Ints, Ints]:
+        """Who holds a seat in another event at most so many days away, and how many days; once for each such seat."""
+        held, day = self.columns.seats.holding, self.need.day
+        near = held.by_day.within(day - days, day + days)
+        people, distance = held.by_day.person[near], np.abs(held.by_day.value[near] - day)
+        if len(self.in_event):
+            others = held.event[held.by_day.row[near]] != self.need.event_id
+            people, distance = people[others], distance[others]
+        return people, distance
 
-    @cached_property
-    def day_groups(self) -> list[tuple[Bools | None, range]]:
-        """Who lives through the session on which local dates: one row per distinct run of dates."""
-        columns, need = self.columns, self.need
-        table = day_table(columns.zones, need.start, need.end)
-        runs = sorted(set(table))
-        if len(runs) == 1:
-            return [(None, range(runs[0][0], runs[0][1] + 1))]
-        which = np.array([runs.index(run) for run in table])[columns.zone]
-        return [(which == i, range(first, last + 1)) for i, (first, last) in enumerate(runs)]
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first of the first local dates of the session and the last of the last, wherever people live."""
+        first, last = _days(self.columns.zones, self.need.start, self.need.end)
+        return int(first.min()), int(last.max())
+
+    def days_of(self, people: Ints) -> tuple[Ints, Ints]:
+        """First and last date on which the people at these positions live through the session."""
+        first, last = _days(self.columns.zones, self.need.start, self.need.end)
+        zone = self.columns.zone[people]
+        return first[zone], last[zone]
 
 
-def inside(periods: Periods, day: int, size: int) -> Bools:
-    """Who has a period that contains the day."""
-    mask = np.zeros(size, dtype=np.bool_)
-    mask[periods.person[(periods.first <= day) & (periods.last >= day)]] = True
-    return mask
+@lru_cache(maxsize=512)
+def _days(zones: tuple[str, ...], start: datetime, end: datetime) -> tuple[Ints, Ints]:
+    """First and last local date by zone, the last cell for a zone that is not known."""
+    table = np.array(day_table(zones, start, end), dtype=np.int32)
+    return table[:, 0].copy(), table[:, 1].copy()
 
 
 def _flag(size: int, people: Ints) -> Bools:
@@ -107,24 +105,26 @@ def _speaks(question: Question, at_level: bool) -> Bools:
 
 def by_window(question: Question) -> Bools:
     """Has said when they are free, and a day of the session lies outside."""
-    columns = question.columns
-    outside = np.zeros(len(columns), dtype=np.bool_)
-    for group, days in question.day_groups:
-        for day in days:
-            missing = columns.has_window & ~inside(columns.windows, day, len(columns))
-            outside |= missing if group is None else missing & group
+    columns, (first, last) = question.columns, question.span
+    outside = columns.has_window.copy()
+    near = columns.windows.touching(first, last)
+    outside[near.person[(near.first <= first) & (near.last >= last)]] = False
+    # Left are few: a window opens or closes in these very days, and what decides is the date where they live.
+    edge = near.where(outside[near.person])
+    outside[edge.person] = False
+    begins, ends = question.days_of(edge.person)
+    for day in range(first, last + 1):
+        there = _flag(len(columns), edge.person[(edge.first <= day) & (edge.last >= day)])
+        theirs = edge.person[(begins <= day) & (ends >= day)]
+        outside[theirs[~there[theirs]]] = True
     return outside
 
 
 def by_blackout(question: Question) -> Bools:
     """Away on a day of the session."""
-    columns = question.columns
-    away = np.zeros(len(columns), dtype=np.bool_)
-    for group, days in question.day_groups:
-        for day in days:
-            gone = inside(columns.blackouts, day, len(columns))
-            away |= gone if group is None else gone & group
-    return away
+    near = question.columns.blackouts.touching(*question.span)
+    begins, ends = question.days_of(near.person)
+    return _flag(len(question.columns), near.person[(near.first <= ends) & (near.last >= begins)])
 
 
 def by_notice(question: Question) -> Bools:
@@ -137,32 +137,33 @@ def by_overlap(question: Question) -> Bools:
     """Holds a seat in another event at the same time; touching ends do not overlap."""
     need, held = question.need, question.columns.seats.holding
     start, end = int(need.start.timestamp()), int(need.end.timestamp())
-    clash = (held.start < end) & (held.end > start) & (held.event != need.event_id)
+    rows = held.by_start.row[held.by_start.within(start - held.longest, end - 1)]
+    clash = rows[(held.end[rows] > start) & (held.event[rows] != need.event_id)]
     return _flag(len(question.columns), held.person[clash])
 
 
 def by_load(question: Question) -> Bools:
     """Already holds as many seats in the session's quarter as they take on."""
-    columns, held = question.columns, question.columns.seats.holding
-    load = np.bincount(held.person[held.quarter == question.need.quarter], minlength=len(columns))
-    return load >= columns.quarter_limit
+    columns, by_quarter = question.columns, question.columns.seats.holding.by_quarter
+    people = by_quarter.person[by_quarter.within(question.need.quarter, question.need.quarter)]
+    return np.bincount(people, minlength=len(columns)) >= columns.quarter_limit
 
 
 def by_asked(question: Question) -> Bools:
     """Was asked for this slot before, whatever the answer."""
-    seats = question.columns.seats
-    return _flag(len(question.columns), seats.person[seats.slot == question.need.slot_id])
+    by_slot, slot = question.columns.seats.by_slot, question.need.slot_id
+    return _flag(len(question.columns), by_slot.person[by_slot.within(slot, slot)])
 
 
 def by_seated(question: Question) -> Bools:
     """Holds another seat in this event."""
-    held, need = question.columns.seats.holding, question.need
-    return _flag(len(question.columns), held.person[held.event == need.event_id])
+    return _flag(len(question.columns), question.in_event)
 
 
 def by_rest_days(question: Question) -> Bools:
     """Another session of theirs is fewer days away than the rest that everyone gets."""
-    return question.gap < question.need.rest_days
+    people, _distance = question.held_within(question.need.rest_days - 1)
+    return _flag(len(question.columns), people)
 
 
 RULES: dict[Rule, Callable[[Question], Bools]] = {
@@ -182,6 +183,12 @@ RULES: dict[Rule, Callable[[Question], Bools]] = {
 }
 
 
+STANDING = (Rule.STATUS, Rule.RESTRICTED, Rule.ADDRESS, Rule.LANGUAGE, Rule.LEVEL)
+"""The first rules: they look at nothing of the slot but its languages."""
+OF_THE_SLOT = tuple(rule for rule in RULES if rule not in STANDING)
+"""The others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Funnel:
     """How many people there were, who is left after all rules, and how many each rule removed of those
@@ -193,13 +200,13 @@ class Funnel:
     removed: dict[Rule, int]
 
 
-def apply_rules(question: Question, among: Bools | None = None) -> Funnel:
-    """One pass over all rules in order, over everyone or over those under the mask `among`."""
+def apply_rules(question: Question, among: Bools | None = None, rules: Iterable[Rule] = tuple(RULES)) -> Funnel:
+    """One pass over the rules in order, all of them or `rules`, over everyone or over those under the mask `among`."""
     left = np.ones(len(question.columns), dtype=np.bool_) if among is None else among.copy()
     total = count = int(np.count_nonzero(left))
     removed = {}
-    for rule, excludes in RULES.items():
-        left &= ~excludes(question)
+    for rule in rules:
+        np.greater(left, RULES[rule](question), out=left)  # left, and not excluded
         after = int(np.count_nonzero(left))
         removed[rule], count = count - after, after
     return Funnel(total, left, removed)

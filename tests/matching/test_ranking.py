@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.programmes import random_columns, random_places
 from bsm_alumni.matching.enums import GenderCode, Reason
 from bsm_alumni.matching.need import Need, PanelMember, quarter_of
-from bsm_alumni.matching.ranking import look, rank, top_positions
+from bsm_alumni.matching.ranking import look, rank, top_positions, weigh
+from bsm_alumni.matching.rules import Question, apply_rules
 from bsm_alumni.matching.weights import WEIGHTS, complete_weights, default_weights
 from tests.matching import oracle
 from tests.matching.worlds import (
@@ -203,3 +205,33 @@ def test_every_reason_has_one_weight_and_saved_weights_are_held_within_bounds() 
     assert set(WEIGHTS) == set(Reason)
     saved = complete_weights({"themes": 400, "hour": -3, "charm": 50})
     assert saved == {**default_weights(), Reason.THEMES: 100, Reason.HOUR: 0}
+
+
+@settings(max_examples=100, deadline=None)
+@given(people=worlds, first=needs(), second=needs(), weight=weights, top=st.integers(0, 14))
+def test_what_is_kept_from_one_slot_to_the_next_changes_nothing(
+    people: list[Person], first: Need, second: Need, weight: dict, top: int
+) -> None:
+    """The path through a door that lets everybody in keeps nothing: it is the twin."""
+    columns = columns_of(people)
+    for need in (first, second, first):
+        assert rank(columns, need, weight, top) == rank(columns, need, weight, top, columns.ids)
+
+
+def test_among_many_made_up_alumni_the_ranking_is_that_of_the_plain_rules() -> None:
+    """All rules and all reasons over everyone, put in order whole: what `rank` must find with its few looks."""
+    columns, weight = random_columns(20_000), default_weights()
+    panel = (PanelMember("KE", "Eastern Africa", GenderCode.WOMAN), PanelMember("FR", "Western Europe", GenderCode.MAN))
+    for number, (place,) in enumerate(random_places(40)):
+        need = replace(place.need, panel=panel[: number % 3], day=place.need.day - 200 * (number % 2))
+        question = Question(columns, need)
+        funnel = apply_rules(question)
+        who = np.flatnonzero(funnel.eligible)
+        scores = weigh(question, weight, who)[1]
+        best = np.lexsort((who, -scores))[:20]
+        ranking = rank(columns, need, weight)
+        assert [(c.position, c.score) for c in ranking.candidates] == list(
+            zip(who[best].tolist(), scores[best].tolist(), strict=True)
+        )
+        assert (ranking.removed, ranking.total, ranking.eligible) == (funnel.removed, 20_000, len(who))
+        assert len(who) > 500

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bsm_alumni.matching.columns import Bools, Columns, Floats, Ints
-from bsm_alumni.matching.planner.clocks import Clocks, read_clocks
 from bsm_alumni.matching.few import some_of
+from bsm_alumni.matching.planner.clocks import Clocks, read_clocks
 from bsm_alumni.matching.planner.fits import Fits
 from bsm_alumni.matching.planner.places import Place, Seat, Sessions
 from bsm_alumni.matching.planner.screen import Screen

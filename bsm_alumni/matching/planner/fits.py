@@ -8,7 +8,7 @@ import numpy as np
 from bsm_alumni.matching.columns import Columns, Floats, Ints
 from bsm_alumni.matching.enums import Reason
 from bsm_alumni.matching.need import Need
-from bsm_alumni.matching.reasons import applying, values_of
+from bsm_alumni.matching.reasons import REASONS, applying
 from bsm_alumni.matching.rules import Question
 
 FIT_REASONS = (Reason.THEMES, Reason.REGION, Reason.EXPERIENCE, Reason.HOUR, Reason.RELIABILITY)
@@ -41,7 +41,7 @@ class Fits:
             return np.zeros(len(who), dtype=np.float64)
         fit = self._person(need, weights)[who]
         if Reason.REGION in reasons:
-            fit += values_of(Reason.REGION, Question(self.columns, need), who) * float(weights[Reason.REGION])
+            fit += REASONS[Reason.REGION](Question(self.columns, need), who) * float(weights[Reason.REGION])
         fit += (hours * float(weights[Reason.HOUR]))[self.columns.zone[who]]
         return fit * (100.0 / total)
 
@@ -52,6 +52,6 @@ class Fits:
                 self._by_themes.clear()
             question, everyone = Question(self.columns, need), np.arange(len(self.columns))
             applies = applying(need)
-            values = [values_of(r, question, everyone) * float(weights[r]) for r in OF_PERSON if r in applies]
+            values = [REASONS[r](question, everyone) * float(weights[r]) for r in OF_PERSON if r in applies]
             self._by_themes[key] = np.sum(values, axis=0)
         return self._by_themes[key]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.programmes import contended_programme, random_columns, random_paired, random_places, random_programme
-from bsm_alumni.matching.planner.few import some_of
+from bsm_alumni.matching.few import some_of
 from bsm_alumni.matching.planner.programme import cost_of, violations
 from bsm_alumni.matching.ranking import weigh
 from bsm_alumni.matching.rules import RULES, Question, apply_rules
