@@ -175,11 +175,6 @@ class Columns:
         mask[self.windows.person] = True
         return mask
 
-    @cached_property
-    def kept(self) -> Floats:
-        """How often each person kept their word: answers given less sessions they stayed away from, never below 0."""
-        return np.maximum(self.answered.astype(np.float64) - self.no_shows, 0.0)
-
     def find_position(self, alumnus_id: int) -> int | None:
         """The row of an alumnus, or None when the columns do not hold them."""
         position = int(np.searchsorted(self.ids, alumnus_id))

@@ -18,7 +18,7 @@ OUT = -1.0
 MOST_KEPT = 16
 """Combinations of languages whose people are kept: some 2 MB each at 100,000 alumni."""
 BLOCK = 64
-"""Scores whose largest is looked at together, to find the best without putting all in order."""
+"""So many scores, each as far from the next, are a block, whose largest is looked at to find the best of all."""
 
 
 class ReasonValue(NamedTuple):
@@ -150,7 +150,7 @@ def _near_the_top(scores: Floats, top: int) -> Ints:
     blocks = len(scores) // BLOCK
     if blocks <= top:
         return np.arange(len(scores))
-    peaks = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+    peaks = scores[: blocks * BLOCK].reshape(BLOCK, blocks).max(axis=0)
     return np.flatnonzero(scores >= np.partition(peaks, blocks - top)[blocks - top])
 
 

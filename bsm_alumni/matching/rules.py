@@ -49,7 +49,7 @@ class Question:
     def days_of(self, people: Ints) -> tuple[Ints, Ints]:
         """First and last date on which the people at these positions live through the session."""
         first, last = _days(self.columns.zones, self.need.start, self.need.end)
-        zone = self.columns.zone[people]
+        zone = self.columns.zone[people].astype(np.intp)
         return first[zone], last[zone]
 
 
