@@ -7,6 +7,7 @@ twice and has one effect.
 import math
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from bsm_alumni.audit.service import record
@@ -43,7 +44,10 @@ def run_plan(job: Job) -> dict[str, Any] | None:
         task = task_of(plan, planned)
         # The planner works for a while: no transaction stays open meanwhile.
         db.session.rollback()
-        answer = solve.plan_programme(task.programme, Limits(seconds=MOST_SECONDS), _Telling(job_id, plan_id))
+        limits, programme = Limits(seconds=MOST_SECONDS), task.programme
+        # What is held already is the beginning of a good plan.
+        held = np.flatnonzero(programme.fixed | programme.kept)
+        answer = solve.plan_programme(programme, limits, _Telling(job_id, plan_id), start=held)
         if answer.status is PlanStatus.INFEASIBLE:
             _fail(plan_id, BREAKS_RULES)
             return {"state": PlanState.FAILED.value}

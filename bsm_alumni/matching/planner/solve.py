@@ -77,8 +77,8 @@ def plan_programme(
 ) -> Plan:
     """The best plan found within the limits, and how much better any plan could be.
 
-    `start` is a plan to begin with; one that breaks a rule is passed over. The same programme and seed give the same
-    plan as long as time does not cut it short.
+    `start` is a plan to begin with, whole or in part; one that breaks a rule is passed over. The same programme, start
+    and seed give the same plan as long as time does not cut it short.
     """
     run = _Run(programme, limits, on_progress)
     fixed = np.flatnonzero(programme.fixed)
@@ -89,12 +89,12 @@ def plan_programme(
     smaller = programme if whole else programme.with_pairs(usable)
     numbers = None if whole else np.flatnonzero(usable)
     run.programme = smaller
+    begin = np.flatnonzero(smaller.fixed)
     if start is not None and not violations(programme, start):
-        run.offer(np.sort(start) if numbers is None else np.searchsorted(numbers, np.sort(start)))
-    else:
-        seating = Seating(smaller, np.flatnonzero(smaller.fixed).tolist())
-        fill(seating)
-        run.offer(seating.as_pairs())
+        begin = start if numbers is None else np.searchsorted(numbers, start)
+    seating = Seating(smaller, begin.tolist())
+    fill(seating)
+    run.offer(seating.as_pairs())
     if not smaller.pairs:
         run.bound.value = run.objective
     elif run.goes_on():
