@@ -253,13 +253,13 @@ def test_while_the_planner_works_nobody_waits(app: Flask, make: Factory, monkeyp
     plan_id, person_id, seen = plan.id, season.people[0].id, []
     solve = run.solve.plan_programme
 
-    def watched(*args: object) -> object:
+    def watched(*args: object, **more: object) -> object:
         with db.engine.connect() as other:
             if other.dialect.name == "sqlite":
                 other.exec_driver_sql("PRAGMA busy_timeout=100")
             other.exec_driver_sql(f"UPDATE alumni SET remarks = 'seen' WHERE id = {person_id}")  # noqa: S608
             other.commit()
-        answer = solve(*args)
+        answer = solve(*args, **more)
         seen.append(db.session().in_transaction())
         return answer
 
