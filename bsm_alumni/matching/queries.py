@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from bsm_alumni.access.viewer import SYSTEM, Viewer
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.alumni.queries import matching_text, visible
+from bsm_alumni.assignments.enums import AssignmentState
 from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.events.models import Event, EventSeries, Slot
 from bsm_alumni.extensions import db
@@ -98,6 +99,18 @@ def free_seats(slot: Slot) -> int:
         sa.select(sa.func.count()).where(Assignment.slot_id == slot.id, Assignment.state.in_(HOLDING))
     )
     return max(0, slot.seats - (taken or 0))
+
+
+def people_yet_to_answer(viewer: Viewer, slot_id: int) -> list[Alumnus]:
+    """Those proposed or invited in the slot whom the viewer may see, in order of their seats."""
+    waiting = (AssignmentState.PROPOSED, AssignmentState.INVITED)
+    found = (
+        visible(viewer)
+        .join(Assignment, Assignment.alumnus_id == Alumnus.id)
+        .where(Assignment.slot_id == slot_id, Assignment.state.in_(waiting))
+        .order_by(Assignment.seat, Assignment.id)
+    )
+    return list(db.session.scalars(found))
 
 
 def weights_of(series_id: int | None) -> dict[Reason, int]:

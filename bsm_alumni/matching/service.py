@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 import sqlalchemy as sa
 
@@ -16,7 +17,14 @@ from bsm_alumni.matching.enums import Reason, Rule
 from bsm_alumni.matching.facts import Facts, facts_of
 from bsm_alumni.matching.models import MatchingWeight
 from bsm_alumni.matching.need import Need
-from bsm_alumni.matching.queries import names_for, need_of, people_named, saved_weights, weights_of
+from bsm_alumni.matching.queries import (
+    names_for,
+    need_of,
+    people_named,
+    people_yet_to_answer,
+    saved_weights,
+    weights_of,
+)
 from bsm_alumni.matching.ranking import Candidate, Ranking, look, rank
 from bsm_alumni.matching.resident import current_columns
 from bsm_alumni.matching.weights import WEIGHTS
@@ -78,6 +86,14 @@ class Shortlist:
     eligible: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """A person who has yet to answer for a slot, and who could take the seat instead; None when nobody is left."""
+
+    alumnus: Alumnus
+    row: Row | None
+
+
 def rank_slot(viewer: Viewer, slot: Slot, now: datetime, top: int = TOP) -> Shortlist:
     """The `top` best people for the slot among those the viewer may see, who are staff. Reads only."""
     columns, need, weights = current_columns(), need_of(slot, now), weights_of(slot.event.series_id)
@@ -91,6 +107,12 @@ def rank_slot(viewer: Viewer, slot: Slot, now: datetime, top: int = TOP) -> Shor
         if candidate.alumnus_id in people
     ]
     return Shortlist(need, tuple(rows), _funnel(ranking), ranking.total, ranking.eligible)
+
+
+def reserves_of(viewer: Viewer, slot: Slot, shortlist: Shortlist) -> list[Reserve]:
+    """Who else, should those decline who have yet to answer: the best of the shortlist, each for one of them."""
+    waiting = people_yet_to_answer(viewer, slot.id)
+    return [Reserve(person, row) for person, row in zip_longest(waiting, shortlist.rows[: len(waiting)]) if person]
 
 
 def look_at(viewer: Viewer, slot: Slot, alumnus_ids: Sequence[int], now: datetime) -> list[Row]:

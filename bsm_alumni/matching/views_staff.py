@@ -24,7 +24,7 @@ from bsm_alumni.matching.queries import (
     series_choices,
     weights_of,
 )
-from bsm_alumni.matching.service import TOP, look_at, rank_slot, reset_weights, save_weights
+from bsm_alumni.matching.service import TOP, look_at, rank_slot, reserves_of, reset_weights, save_weights
 from bsm_alumni.matching.words import level_name
 from bsm_alumni.reference.languages import language_name
 from bsm_alumni.web.locale import page_locale
@@ -87,10 +87,12 @@ def shortlist(event_id: int, slot_id: int) -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:100]
     named = look_at(viewer, slot, ids_named(viewer, q, MOST_FOUND), now) if q else []
     top = min(MOST_SHOWN, max(TOP, request.args.get("top", TOP, type=int)))
+    ranked = rank_slot(viewer, slot, now, top)
     only_list = request.headers.get("HX-Request") == "true"
     return render_template(
         "matching/_shortlist.html" if only_list else "matching/staff_shortlist.html",
-        shortlist=rank_slot(viewer, slot, now, top),
+        shortlist=ranked,
+        reserves=reserves_of(viewer, slot, ranked),
         more=top + MORE,
         q=q,
         named=named,

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from bsm_alumni.accounts.enums import Role
 from bsm_alumni.accounts.models import User
+from bsm_alumni.assignments.enums import AssignmentState
+from bsm_alumni.assignments.models import Assignment
 from bsm_alumni.audit.models import AuditEntry
 from bsm_alumni.events.models import Slot
 from bsm_alumni.extensions import db
@@ -206,3 +208,36 @@ def test_the_button_invites_and_the_person_leaves_the_list(make: Factory, slot: 
     assert names_in(page_of(client, address(slot))) == ["Moussa Ndiaye"]
     out = page_of(client, address(slot) + "?q=awa")
     assert out.select_one(".named .excluded").get_text() == "They were already asked for this slot."
+
+
+def test_each_who_has_yet_to_answer_has_one_reserve(make: Factory, slot: Slot, sign_in: SignIn) -> None:
+    slot.seats = 4
+    best = make.alumnus("Traoré", "Awa", languages={"fr": 5})
+    make.alumnus("Ndiaye", "Moussa", languages={"fr": 6}, zone="Pacific/Auckland")
+    make.alumnus("Smith", "Jo", languages={"en": 7})
+    invited, proposed, last, sure = (make.alumnus(name, "X", languages={"fr": 5}) for name in ("B", "A", "C", "D"))
+    states = [
+        (proposed, AssignmentState.PROPOSED),
+        (invited, AssignmentState.INVITED),
+        (last, AssignmentState.INVITED),
+        (sure, AssignmentState.ACCEPTED),
+    ]
+    client = sign_in(make.user())
+    assert page_of(client, address(slot)).select(".reserves") == []
+    for seat, (person, state) in enumerate(states, 1):
+        db.session.add(
+            Assignment(slot_id=slot.id, event_id=slot.event_id, alumnus_id=person.id, seat=seat, state=state)
+        )
+    db.session.commit()
+    page = page_of(client, address(slot))
+    assert [one.get_text() for one in page.select(".reserves dt")] == [
+        "Instead of X A",
+        "Instead of X B",
+        "Instead of X C",
+    ]
+    assert [one.get_text() for one in page.select(".reserves dd")] == [
+        "Awa Traoré French C1, no session delivered yet, 14:00 their time, no assignment yet",
+        "Moussa Ndiaye French C2, no session delivered yet, 03:00 their time, no assignment yet",
+        "Nobody else can be asked.",
+    ]
+    assert page.select(".reserves a")[0]["href"] == f"/staff/alumni/{best.id}"
