@@ -2,10 +2,12 @@
 
 import enum
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask_babel import Babel
+from babel import Locale
+from flask_babel import Babel, Domain, get_locale
 from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -71,9 +73,37 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+
+class Words(Domain):
+    """The catalogues of all languages by their locale: a page asks for hundreds of words, and each asks which language.
+
+    What it stands in for makes the locale's name anew for each word.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_locale: dict[Locale, Any] = {}
+
+    def get_translations(self) -> Any:
+        """The catalogue of the page's language."""
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        found = self.by_locale.get(locale)
+        if found is None:
+            found = self.by_locale[locale] = super().get_translations()
+        return found
+
+
+class Languages(Babel):
+    """Flask-Babel with the catalogues in `Words`."""
+
+    domain_instance = cached_property(lambda _self: Words())
+
+
 migrate = Migrate()
 csrf = CSRFProtect()
-babel = Babel()
+babel = Languages()
 compress = Compress()
 
 

@@ -79,7 +79,7 @@ def rest(question: Question, who: Who) -> Floats:
     people, days = question.held_within(FULL_REST - 1)
     nearest = np.full(len(question.columns), FULL_REST, dtype=np.int16)
     np.minimum.at(nearest, people, days.astype(np.int16))
-    return nearest[who] / float(FULL_REST)
+    return nearest[who].astype(np.float64) / FULL_REST
 
 
 def load(question: Question, who: Who) -> Floats:

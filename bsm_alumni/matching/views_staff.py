@@ -14,6 +14,7 @@ from bsm_alumni.events.models import Slot
 from bsm_alumni.events.words import ROLES
 from bsm_alumni.extensions import utc_now
 from bsm_alumni.matching.forms import WeightsForm, weights_form
+from bsm_alumni.matching.need import Need
 from bsm_alumni.matching.queries import (
     WHOLE_PROGRAMME,
     free_seats,
@@ -41,9 +42,8 @@ def _alumnus_url(alumnus_id: int) -> str:
     return url_for("alumni_staff.alumnus", alumnus_id=alumnus_id)
 
 
-def _asked(slot: Slot) -> str:
+def _asked(slot: Slot, need: Need) -> str:
     """'French from B2, Biometrics': what the slot asks for, in words."""
-    need = need_of(slot, utc_now())
     names = [language_name(code, page_locale()) for code, _level in need.languages]
     languages = format_list(names, style="or", locale=page_locale()) if names else _("any language")
     if names and slot.level_needed:
@@ -55,14 +55,14 @@ def _spoken(alumnus: Alumnus) -> list[tuple[str, str]]:
     return [(language_name(row.language_code, page_locale()), level_name(row.level)) for row in alumnus.languages]
 
 
-def _about(slot: Slot) -> dict[str, Any]:
+def _about(slot: Slot, need: Need) -> dict[str, Any]:
     """What the pages of one slot have in common."""
     viewer = current_viewer()
     return {
         "slot": slot,
         "event": slot.event,
         "role": ROLES[slot.role],
-        "asked": _asked(slot),
+        "asked": _asked(slot, need),
         "free": free_seats(slot),
         "may_write": viewer.may_write,
         "alumnus_url": _alumnus_url,
@@ -96,7 +96,7 @@ def shortlist(event_id: int, slot_id: int) -> ResponseReturnValue:
         more=top + MORE,
         q=q,
         named=named,
-        **_about(slot),
+        **_about(slot, ranked.need),
     )
 
 
@@ -112,7 +112,7 @@ def compare(event_id: int, slot_id: int) -> ResponseReturnValue:
         "matching/staff_compare.html",
         rows=look_at(viewer, slot, ids[:MOST_COMPARED], utc_now()),
         left_out=max(0, len(ids) - MOST_COMPARED),
-        **_about(slot),
+        **_about(slot, need_of(slot, utc_now())),
     )
 
 

@@ -9,6 +9,7 @@ from babel.dates import format_skeleton, format_time
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from bsm_alumni.matching.enums import Reason, Rule
 from bsm_alumni.matching.facts import Facts
@@ -200,23 +201,26 @@ def _places_words(facts: Facts, need: Need) -> str:
     return _("Would be the first from %(country)s on the panel.", country=name)
 
 
+RULE_NAMES = {
+    Rule.STATUS: _l("Not an active alumnus"),
+    Rule.RESTRICTED: _l("Restricted by staff"),
+    Rule.ADDRESS: _l("No address to write to"),
+    Rule.LANGUAGE: _l("Does not list the language"),
+    Rule.LEVEL: _l("Language below the level"),
+    Rule.WINDOW: _l("Outside the days they gave"),
+    Rule.BLACKOUT: _l("Away on that day"),
+    Rule.NOTICE: _l("Needs more notice"),
+    Rule.OVERLAP: _l("Busy at the same time"),
+    Rule.LOAD: _l("Has enough this quarter"),
+    Rule.ASKED: _l("Already asked for this slot"),
+    Rule.SEATED: _l("Has another seat in this event"),
+    Rule.REST_DAYS: _l("Another session too near"),
+}
+
+
 def rule_name(rule: Rule) -> str:
     """The rule as a row of the funnel."""
-    return {
-        Rule.STATUS: _("Not an active alumnus"),
-        Rule.RESTRICTED: _("Restricted by staff"),
-        Rule.ADDRESS: _("No address to write to"),
-        Rule.LANGUAGE: _("Does not list the language"),
-        Rule.LEVEL: _("Language below the level"),
-        Rule.WINDOW: _("Outside the days they gave"),
-        Rule.BLACKOUT: _("Away on that day"),
-        Rule.NOTICE: _("Needs more notice"),
-        Rule.OVERLAP: _("Busy at the same time"),
-        Rule.LOAD: _("Has enough this quarter"),
-        Rule.ASKED: _("Already asked for this slot"),
-        Rule.SEATED: _("Has another seat in this event"),
-        Rule.REST_DAYS: _("Another session too near"),
-    }[rule]
+    return str(RULE_NAMES[rule])
 
 
 def rule_words(rule: Rule, facts: Facts, need: Need, names: Names) -> str:

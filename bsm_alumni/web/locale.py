@@ -38,7 +38,8 @@ def select_zone() -> str:
 
 def page_locale() -> str:
     """The code of the page's language, such as 'ar'."""
-    return str(get_locale() or "en").split("_")[0]
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
 
 
 def html_lang() -> str:
