@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +16,6 @@ from bsm_alumni.matching.rules import OF_THE_SLOT, RULES, STANDING, Question, ap
 
 OUT = -1.0
 """Score of a person whom a rule excludes, below everybody else's."""
-MOST_KEPT = 16
-"""Combinations of languages whose people are kept: some 2 MB each at 100,000 alumni."""
 BLOCK = 64
 """So many scores, each as far from the next, are a block, whose largest is looked at to find the best of all."""
 
@@ -76,8 +75,8 @@ def rank(
     question = Question(able.columns, need)
     funnel = apply_rules(question, rules=OF_THE_SLOT)
     values, scores = weigh(question, weights, slice(None))
-    scores[~funnel.eligible] = OUT
-    eligible = int(np.count_nonzero(funnel.eligible))
+    np.copyto(scores, OUT, where=~funnel.eligible)
+    eligible = funnel.total - sum(funnel.removed.values())
     best = top_positions(scores, min(top, eligible))
     candidates = _candidates(able.columns.ids[best], able.positions[best], weights, values, scores, best)
     return Ranking(candidates, able.removed | funnel.removed, able.total, eligible)
@@ -100,12 +99,7 @@ def _find_able(columns: Columns, need: Need, only: Ints | None) -> _Able:
     """People before the rules of the slot itself. Without a door they are kept for the next slot in its languages."""
     if only is not None:
         return _look_for_able(columns, need, np.isin(columns.ids, only))
-    kept = columns.shelf.get(need.languages)
-    if kept is None:
-        if len(columns.shelf) >= MOST_KEPT:
-            columns.shelf.clear()
-        kept = columns.shelf[need.languages] = _look_for_able(columns, need, None)
-    return kept
+    return columns.once(("able", need.languages), lambda: _look_for_able(columns, need, None))
 
 
 def _look_for_able(columns: Columns, need: Need, among: Bools | None) -> _Able:
@@ -185,9 +179,9 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     """The people of these ids and positions, whose scores and values stand at the places `chosen`."""
     told = [
-        [ReasonValue(reason, one, weights[reason]) for one in value[chosen].tolist()]
+        map(ReasonValue, repeat(reason), value[chosen].tolist(), repeat(weights[reason]))
         for reason, value in values.items()
     ]
-    reasons = zip(*told, strict=True)
+    reasons = zip(*told, strict=False)
     rows = zip(ids.tolist(), positions.tolist(), scores[chosen].tolist(), reasons, strict=True)
     return tuple(Candidate(*row) for row in rows)

@@ -4,12 +4,12 @@ A reason that the slot gives no ground for (no theme asked, nobody on the panel 
 left out of the sum for everyone, so that it neither helps nor hurts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from bsm_alumni.matching.clock import hour_table
-from bsm_alumni.matching.columns import Floats, Ints
+from bsm_alumni.matching.columns import Columns, Floats, Ints
 from bsm_alumni.matching.enums import GenderCode, Reason
 from bsm_alumni.matching.need import Need
 from bsm_alumni.matching.rules import Question
@@ -40,13 +40,17 @@ def _by(table: Floats, codes: Ints) -> Floats:
 def themes(question: Question, who: Who) -> Floats:
     """Share of the slot's themes that are the person's own."""
     columns, wanted = question.columns, question.need.themes
+    return columns.once((Reason.THEMES, wanted), lambda: _shares(columns, wanted))[who]
+
+
+def _shares(columns: Columns, wanted: Sequence[int]) -> Floats:
     masks = [0] * len(columns.theme_bits)
     for row in columns.theme_rows(wanted):
         masks[row // 64] |= 1 << row % 64
-    shared = np.zeros(len(columns.ids[who]), dtype=np.uint8)
+    shared = np.zeros(len(columns), dtype=np.uint8)
     for word, mask in zip(columns.theme_bits, masks, strict=True):
         if mask:
-            shared += np.bitwise_count(word[who] & np.uint64(mask))
+            shared += np.bitwise_count(word & np.uint64(mask))
     return shared / len(wanted)
 
 
@@ -63,13 +67,17 @@ def region(question: Question, who: Who) -> Floats:
 
 def experience(question: Question, who: Who) -> Floats:
     """points / (points + 4), where a session delivered is a point and one on a theme asked for is two."""
-    columns = question.columns
-    points = columns.delivered[who].astype(np.float64)
-    rows = columns.theme_rows(question.need.themes)
+    columns, wanted = question.columns, question.need.themes
+    return columns.once((Reason.EXPERIENCE, wanted), lambda: _experience(columns, wanted))[who]
+
+
+def _experience(columns: Columns, wanted: Sequence[int]) -> Floats:
+    points = columns.delivered.astype(np.float64)
+    rows = columns.theme_rows(wanted)
     if rows:
-        on_theme = columns.theme_delivered[rows[0]][who]
+        on_theme = columns.theme_delivered[rows[0]]
         for row in rows[1:]:
-            on_theme = np.maximum(on_theme, columns.theme_delivered[row][who])
+            on_theme = np.maximum(on_theme, columns.theme_delivered[row])
         points += on_theme
     return points / (points + HALF_EXPERIENCE)
 
@@ -77,9 +85,9 @@ def experience(question: Question, who: Who) -> Floats:
 def rest(question: Question, who: Who) -> Floats:
     """Days to the nearest other session, as a share of half a year."""
     people, days = question.held_within(FULL_REST - 1)
-    nearest = np.full(len(question.columns), FULL_REST, dtype=np.int16)
-    np.minimum.at(nearest, people, days.astype(np.int16))
-    return nearest[who].astype(np.float64) / FULL_REST
+    rested = np.ones(len(question.columns), dtype=np.float64)
+    np.minimum.at(rested, people, days / FULL_REST)
+    return rested[who]
 
 
 def load(question: Question, who: Who) -> Floats:
@@ -97,12 +105,13 @@ def hour(question: Question, who: Who) -> Floats:
 
 def reliability(question: Question, who: Who) -> Floats:
     """(answered − missed + 4) / (asked + 5): four of five until the person has been asked."""
-    columns = question.columns
-    if Reason.RELIABILITY not in columns.shelf:
-        kept = np.maximum(columns.answered.astype(np.int64) - columns.no_shows, 0)
-        columns.shelf[Reason.RELIABILITY] = (kept + PRIOR_KEPT) / (columns.asked.astype(np.int64) + PRIOR_ASKED)
-    values: Floats = columns.shelf[Reason.RELIABILITY]
-    return values[who]
+    return question.columns.once(Reason.RELIABILITY, lambda: _reliability(question.columns))[who]
+
+
+def _reliability(columns: Columns) -> Floats:
+    kept = np.maximum(columns.answered.astype(np.int64) - columns.no_shows, 0)
+    values: Floats = (kept + PRIOR_KEPT) / (columns.asked.astype(np.int64) + PRIOR_ASKED)
+    return values
 
 
 def places(question: Question, who: Who) -> Floats:
