@@ -94,7 +94,8 @@ def load(question: Question, who: Who) -> Floats:
     """1 / (1 + seats held within a year of the session)."""
     columns, by_day, day = question.columns, question.columns.seats.holding.by_day, question.need.day
     near = by_day.person[by_day.within(day - LOAD_DAYS, day + LOAD_DAYS)]
-    return 1.0 / (1.0 + np.bincount(near, minlength=len(columns))[who])
+    seats = np.bincount(near, minlength=len(columns))[who].astype(np.float64)
+    return 1.0 / (1.0 + seats)
 
 
 def hour(question: Question, who: Who) -> Floats:
