@@ -89,7 +89,7 @@ def plan_programme(
     smaller = programme if whole else programme.with_pairs(usable)
     numbers = None if whole else np.flatnonzero(usable)
     run.programme = smaller
-    begin = np.flatnonzero(smaller.fixed)
+    begin: Ints = np.flatnonzero(smaller.fixed)
     if start is not None and not violations(programme, start):
         begin = start if numbers is None else np.searchsorted(numbers, start)
     seating = Seating(smaller, begin.tolist())
