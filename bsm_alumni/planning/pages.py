@@ -119,6 +119,8 @@ def _part_words(plan: Plan, part: CostPart) -> str:
         return _("Does not count in this plan.")
     if part is CostPart.LOAD:
         return _("Dearer with each further seat of one person; %(each)s points a step", each=format_decimal(each))
+    if not points:
+        return _("None in this plan.")
     count = abs(points) / each
     figures = {"count": format_decimal(round(count, 1)), "each": format_decimal(each)}
     number = round(count)
