@@ -120,7 +120,6 @@ VERBS: dict[str, Any] = {
     "plan.superseded": _l("put a plan in the place of an older one"),
     "plan.swapped": _l("gave a seat of a plan to somebody else"),
     "plan.unmarked": _l("took a mark of a plan back"),
-    "plan_weights.reset": _l("put the weights for plans back"),
     "plan_weights.saved": _l("changed the weights for plans"),
     "provider_rule.added": _l("added a rule for sign-in by an identity provider"),
     "provider_rule.moved": _l("moved a rule for sign-in by an identity provider"),

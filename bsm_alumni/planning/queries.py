@@ -124,19 +124,32 @@ def proposals_of(plan: Plan, viewer: Viewer) -> Sequence[Assignment]:
     return db.session.scalars(
         sa.select(Assignment)
         .join(Assignment.event)
+        .options(contains_eager(Assignment.event), joinedload(Assignment.slot), joinedload(Assignment.alumnus))
+        .where(Assignment.id.in_(_proposals(plan, viewer)))
+        .order_by(Event.starts_at, Event.id, Assignment.slot_id, Assignment.seat)
+    ).all()
+
+
+def count_proposals(plan: Plan, viewer: Viewer) -> int:
+    """How many `proposals_of` has."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(_proposals(plan, viewer).subquery())) or 0
+
+
+def _proposals(plan: Plan, viewer: Viewer) -> sa.Select[int]:
+    return (
+        sa.select(Assignment.id)
+        .join(Assignment.event)
         .join(
             PlanSeat,
             sa.and_(PlanSeat.slot_id == Assignment.slot_id, PlanSeat.alumnus_id == Assignment.alumnus_id),
         )
-        .options(contains_eager(Assignment.event), joinedload(Assignment.slot), joinedload(Assignment.alumnus))
         .where(
             PlanSeat.plan_id == plan.id,
             Assignment.state == AssignmentState.PROPOSED,
             Event.starts_at > utc_now(),
             Assignment.alumnus_id.in_(visible(viewer).with_only_columns(Alumnus.id)),
         )
-        .order_by(Event.starts_at, Event.id, Assignment.slot_id, Assignment.seat)
-    ).all()
+    )
 
 
 def seats_of_plan(plan_id: int) -> Sequence[PlanSeat]:

@@ -13,6 +13,8 @@ from bsm_alumni.access.viewer import SYSTEM, Viewer
 from bsm_alumni.alumni.enums import Gender
 from bsm_alumni.alumni.models import Alumnus
 from bsm_alumni.alumni.queries import visible
+from bsm_alumni.assignments.models import Assignment
+from bsm_alumni.assignments.rules import LOST
 from bsm_alumni.events.models import Event, EventLanguage, Slot
 from bsm_alumni.extensions import db
 from bsm_alumni.planning.enums import CostPart, SeatKind
@@ -117,6 +119,15 @@ def compare(plan: Plan, other: Plan, viewer: Viewer) -> Comparison:
         shared=_shared(plan, other),
         parts=part_changes(plan.parts, other.parts),
     )
+
+
+def count_moved(plan: Plan, base: Plan) -> int:
+    """How many seats of the plan it was made from are given to others, without those that were lost anyway."""
+    twin = sa.orm.aliased(PlanSeat)
+    stays = sa.select(twin.id).where(twin.plan_id == plan.id, _same(twin, PlanSeat)).exists()
+    lost = sa.select(Assignment.id).where(_same(Assignment, PlanSeat), Assignment.state.in_(LOST)).exists()
+    moved = sa.select(sa.func.count()).select_from(PlanSeat).where(PlanSeat.plan_id == base.id, ~stays, ~lost)
+    return db.session.scalar(moved) or 0
 
 
 def _same(one: Any, other: Any) -> sa.ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """A plan as a board: by week, by person, with what became of each seat since. Each in a bounded number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ from bsm_alumni.web.pagination import PAGE_SIZE, Page, page_of
 
 def weeks_of_plan(plan: Plan, viewer: Viewer) -> list[date]:
     """The Mondays, by the viewer's clock, of the weeks in which the plan has sessions."""
-    return sorted({_monday(event, viewer) for event in _events_of(plan)})
+    return sorted({_monday(starts_at, viewer) for _event_id, starts_at in _starts_of(plan)})
 
 
 def board_by_week(plan: Plan, viewer: Viewer, since: date | None = None, most: int | None = None) -> list[BoardWeek]:
@@ -33,17 +33,18 @@ def board_by_week(plan: Plan, viewer: Viewer, since: date | None = None, most: i
 
     `since` leaves out weeks before that Monday, `most` is the number of weeks at most.
     """
-    weeks: defaultdict[date, list[Event]] = defaultdict(list)
-    for event in _events_of(plan):
-        weeks[_monday(event, viewer)].append(event)
+    weeks: defaultdict[date, list[int]] = defaultdict(list)
+    for event_id, starts_at in _starts_of(plan):
+        weeks[_monday(starts_at, viewer)].append(event_id)
     mondays = [monday for monday in sorted(weeks) if since is None or monday >= since][:most]
-    events = [event for monday in mondays for event in weeks[monday]]
-    slots = _slots_of(plan, [event.id for event in events], viewer)
+    shown = [event_id for monday in mondays for event_id in weeks[monday]]
+    events = {event.id: event for event in db.session.scalars(sa.select(Event).where(Event.id.in_(shown)))}
+    slots = _slots_of(plan, shown, viewer)
     return [
         BoardWeek(
             monday,
             monday + timedelta(days=6),
-            tuple(BoardEvent(event, tuple(slots.get(event.id, ()))) for event in weeks[monday]),
+            tuple(BoardEvent(events[event_id], tuple(slots.get(event_id, ()))) for event_id in weeks[monday]),
         )
         for monday in mondays
     ]
@@ -110,17 +111,20 @@ def mark_rows(plan: Plan, viewer: Viewer) -> list[MarkRow]:
     ]
 
 
-def _monday(event: Event, viewer: Viewer) -> date:
-    day = event.starts_at.astimezone(ZoneInfo(viewer.zone)).date()
+def _monday(starts_at: datetime, viewer: Viewer) -> date:
+    day = starts_at.astimezone(ZoneInfo(viewer.zone)).date()
     return day - timedelta(days=day.weekday())
 
 
-def _events_of(plan: Plan) -> Sequence[Event]:
+def _starts_of(plan: Plan) -> Sequence[sa.Row[int, datetime]]:
+    """Number and start of each session of the plan, the earliest first."""
     in_plan = sa.union(
         sa.select(PlanSeat.event_id).where(PlanSeat.plan_id == plan.id),
         sa.select(PlanShort.event_id).where(PlanShort.plan_id == plan.id),
     )
-    return db.session.scalars(sa.select(Event).where(Event.id.in_(in_plan)).order_by(Event.starts_at, Event.id)).all()
+    return db.session.execute(
+        sa.select(Event.id, Event.starts_at).where(Event.id.in_(in_plan)).order_by(Event.starts_at, Event.id)
+    ).all()
 
 
 def _seats(plan: Plan) -> sa.Select[PlanSeat]:
@@ -157,16 +161,16 @@ def _slots_of(plan: Plan, event_ids: Sequence[int], viewer: Viewer) -> dict[int,
     return dict(found)
 
 
-def _as_board(plan: Plan, seats: Iterable[PlanSeat], people: dict[int, Alumnus]) -> list[BoardSeat]:
+def _as_board(plan: Plan, seats: Sequence[PlanSeat], people: dict[int, Alumnus]) -> list[BoardSeat]:
     marks: dict[tuple[int | None, int, int], PlanMark] = {
         (mark.slot_id, mark.event_id, mark.alumnus_id): mark for mark in marks_of(plan)
     }
-    mine = sa.select(Assignment).join(
-        PlanSeat, sa.and_(PlanSeat.slot_id == Assignment.slot_id, PlanSeat.alumnus_id == Assignment.alumnus_id)
+    mine = (
+        sa.select(Assignment)
+        .join(PlanSeat, sa.and_(PlanSeat.slot_id == Assignment.slot_id, PlanSeat.alumnus_id == Assignment.alumnus_id))
+        .where(PlanSeat.plan_id == plan.id, PlanSeat.id.in_([seat.id for seat in seats]))
     )
-    assignments = {
-        (row.slot_id, row.alumnus_id): row for row in db.session.scalars(mine.where(PlanSeat.plan_id == plan.id))
-    }
+    assignments = {(row.slot_id, row.alumnus_id): row for row in db.session.scalars(mine)}
     return [
         BoardSeat(
             seat,

@@ -41,14 +41,6 @@ def save_plan_weights(series_id: int, weights: Mapping[str, float]) -> None:
     record_many([Change("plan_weights.saved", "plan_weights", series_id, before, after)])
 
 
-def reset_plan_weights(series_id: int) -> None:
-    """Drop the weights of a series, so that the programme's, or the defaults, are in force again."""
-    before = saved_plan_weights(series_id)
-    if before:
-        db.session.execute(sa.delete(PlanWeight).where(PlanWeight.series_id == series_id))
-        record_many([Change("plan_weights.reset", "plan_weights", series_id, before, {})])
-
-
 def _check_weights(weights: Mapping[str, float]) -> None:
     errors = {
         name: _(

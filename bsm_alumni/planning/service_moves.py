@@ -137,17 +137,12 @@ def _facts(seat: PlanSeat) -> dict[str, object]:
     return {"slot": seat.slot_id, "alumnus": seat.alumnus_id}
 
 
-def why_not(plan: Plan, slot_id: int, alumnus_id: int, viewer: Viewer) -> WhyNot:
-    """Why this person is not in the slot by the plan: a rule, or the price of the cheapest move that seats them.
+def why_not(plan: Plan, slot_id: int, alumnus_ids: Sequence[int], viewer: Viewer) -> list[WhyNot]:
+    """Why these people are not in the slot by the plan: a rule, or the price of the cheapest move that seats them.
 
     The moves looked at are a free seat of the slot, and that of each who has one and neither accepted nor is locked.
     A move that breaks a rule between the sessions of the plan tells it in `price.broken`. Raises NotThere. Reads only.
     """
-    return why_not_each(plan, slot_id, [alumnus_id], viewer)[0]
-
-
-def why_not_each(plan: Plan, slot_id: int, alumnus_ids: Sequence[int], viewer: Viewer) -> list[WhyNot]:
-    """`why_not` for several people, with one look at the plan."""
     slot = get_slot_of_plan(plan, slot_id)
     board = board_around(plan, slot)
     return [_why_not(plan, board, slot, alumnus_id, viewer) for alumnus_id in alumnus_ids]

@@ -25,14 +25,14 @@ from bsm_alumni.planning.forms import (
 from bsm_alumni.planning.models import Plan
 from bsm_alumni.planning.pages import about_plan
 from bsm_alumni.planning.queries import (
+    count_proposals,
     event_choices,
     get_plan,
     others_to_compare,
     plan_weights_of,
     plans_page,
-    proposals_of,
 )
-from bsm_alumni.planning.queries_balance import balance, compare
+from bsm_alumni.planning.queries_balance import balance, count_moved
 from bsm_alumni.planning.queries_board import board_by_person, board_by_week, live_seats, mark_rows, weeks_of_plan
 from bsm_alumni.planning.service_moves import CHANGEABLE
 from bsm_alumni.planning.shapes import BoardSeat, BoardWeek
@@ -174,7 +174,7 @@ def _board(shown: Plan) -> str:
         "planning/staff_plan.html",
         view=view,
         base=base,
-        moves=_moves(shown, base) if base else 0,
+        moves=count_moved(shown, base) if base else 0,
         weeks=weeks,
         people_rows=people,
         earlier=earlier,
@@ -184,18 +184,10 @@ def _board(shown: Plan) -> str:
         costs=pages.cost_lines(shown),
         lost=_open_lost(shown) if applied else [],
         marks=mark_rows(shown, viewer),
-        proposals=len(proposals_of(shown, viewer)) if applied else 0,
+        proposals=count_proposals(shown, viewer) if applied else 0,
         live=_live([event.event.id for week in weeks for event in week.events]) if applied else {},
         **about_plan(shown),
     )
-
-
-def _moves(shown: Plan, base: Plan) -> int:
-    """How many seats of the plan it was made from are given to others, without those that were lost anyway."""
-    viewer = current_viewer()
-    lost = {(seat.seat.slot_id, seat.seat.alumnus_id) for seat in live_seats(base, viewer)}
-    gone = compare(shown, base, viewer).only_there
-    return sum((one.slot.id, one.alumnus.id if one.alumnus else None) not in lost for one in gone)
 
 
 def _open_lost(shown: Plan) -> list[BoardSeat]:

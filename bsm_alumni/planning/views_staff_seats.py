@@ -20,7 +20,7 @@ from bsm_alumni.planning.models import Plan
 from bsm_alumni.planning.pages import about_plan
 from bsm_alumni.planning.queries import get_plan, get_seat, get_slot_of_plan, people_of
 from bsm_alumni.planning.queries_board import board_of_event
-from bsm_alumni.planning.shapes import BoardSeat, BoardSlot, Replacement, WhyNot
+from bsm_alumni.planning.shapes import BoardSeat, BoardSlot, MovePrice, Replacement, WhyNot
 from bsm_alumni.web.errors import NotThere, Refused
 from bsm_alumni.web.filtering import asked_text
 
@@ -79,22 +79,13 @@ def move(plan_id: int, seat_id: int) -> ResponseReturnValue:
     """What giving the seat to somebody (``to``) would change; nothing is changed."""
     plan = get_plan(plan_id)
     shown, place = _seat_on_board(plan, seat_id)
-    taker = _person(request.args.get("to", 0, type=int))
-    back = url_for(".seat", plan_id=plan_id, seat_id=seat_id)
-    try:
-        price = service_moves.price_of_swap(plan, seat_id, taker.id)
-    except Refused as refusal:
-        flash(refusal.words, "error")
-        return redirect(back)
-    return render_template(
-        "planning/staff_move.html",
-        place=place,
-        leaves=shown,
-        taker=taker,
-        price=price,
+    return _move_page(
+        plan,
+        place,
+        shown,
+        lambda alumnus_id: service_moves.price_of_swap(plan, seat_id, alumnus_id),
         post_url=url_for(".swap", plan_id=plan_id, seat_id=seat_id),
-        back=back,
-        **about_plan(plan),
+        back=url_for(".seat", plan_id=plan_id, seat_id=seat_id),
     )
 
 
@@ -113,22 +104,13 @@ def filling(plan_id: int, slot_id: int) -> ResponseReturnValue:
     """What giving a free seat to somebody (``to``) would change; nothing is changed."""
     plan = get_plan(plan_id)
     place = _place(plan, get_slot_of_plan(plan, slot_id))
-    taker = _person(request.args.get("to", 0, type=int))
-    back = url_for(".slot", plan_id=plan_id, slot_id=slot_id)
-    try:
-        price = service_moves.price_of_filling(plan, slot_id, taker.id)
-    except Refused as refusal:
-        flash(refusal.words, "error")
-        return redirect(back)
-    return render_template(
-        "planning/staff_move.html",
-        place=place,
-        leaves=None,
-        taker=taker,
-        price=price,
+    return _move_page(
+        plan,
+        place,
+        None,
+        lambda alumnus_id: service_moves.price_of_filling(plan, slot_id, alumnus_id),
         post_url=url_for(".fill", plan_id=plan_id, slot_id=slot_id),
-        back=back,
-        **about_plan(plan),
+        back=url_for(".slot", plan_id=plan_id, slot_id=slot_id),
     )
 
 
@@ -139,6 +121,33 @@ def fill(plan_id: int, slot_id: int) -> ResponseReturnValue:
     plan = get_plan(plan_id)
     get_slot_of_plan(plan, slot_id)
     return _give(plan, lambda alumnus_id: service_moves.fill(plan, slot_id, alumnus_id).id, None, slot_id)
+
+
+def _move_page(
+    plan: Plan,
+    place: BoardSlot,
+    leaves: BoardSeat | None,
+    price_for: Callable[[int], MovePrice],
+    *,
+    post_url: str,
+    back: str,
+) -> ResponseReturnValue:
+    taker = _person(request.args.get("to", 0, type=int))
+    try:
+        price = price_for(taker.id)
+    except Refused as refusal:
+        flash(refusal.words, "error")
+        return redirect(back)
+    return render_template(
+        "planning/staff_move.html",
+        place=place,
+        leaves=leaves,
+        taker=taker,
+        price=price,
+        post_url=post_url,
+        back=back,
+        **about_plan(plan),
+    )
 
 
 def _give(
@@ -254,7 +263,7 @@ def _named(plan: Plan, slot: Slot) -> dict[str, Any]:
             ids = ids_named(viewer, q, MOST_FOUND)
             seen = people_of(viewer, ids)
             ids = [alumnus_id for alumnus_id in ids if alumnus_id in seen]
-            found = service_moves.why_not_each(plan, slot.id, ids, viewer) if ids else []
+            found = service_moves.why_not(plan, slot.id, ids, viewer) if ids else []
         except Refused as refusal:
             words = refusal.words
     return {"q": q, "named": found, "named_closed": words}

@@ -21,7 +21,6 @@ from bsm_alumni.planning.service import (
     create_plan,
     next_title,
     replan,
-    reset_plan_weights,
     save_plan_weights,
     stop_plan,
 )
@@ -216,10 +215,7 @@ def test_weights_of_a_series_stand_over_those_of_the_programme(app: Flask, make:
     db.session.commit()
     assert plan_weights_of(None)["load"] == 5.0
     assert (plan_weights_of(series.id)["load"], plan_weights_of(series.id)["region"]) == (7.0, 0.0)
-    reset_plan_weights(series.id)
-    reset_plan_weights(series.id)
-    assert plan_weights_of(series.id)["load"] == 5.0
-    assert verbs() == ["plan_weights.saved", "plan_weights.saved", "plan_weights.reset"]
+    assert verbs() == ["plan_weights.saved", "plan_weights.saved"]
     with pytest.raises(FieldErrors) as caught:
         save_plan_weights(0, {"keep": -1, "unfilled": 9999})
     assert caught.value.errors.keys() == {"keep", "unfilled"}

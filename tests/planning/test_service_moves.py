@@ -193,7 +193,7 @@ def test_marks_hold_for_swaps(app: Flask, make: Factory) -> None:
     with pytest.raises(Refused, match="excluded from the slot by a mark"):
         swap(plan, other.id, stranger.id)
     assert stranger.id not in {o.alumnus.id for o in candidates_for(plan, other.slot_id, season.viewer, other.id)}
-    assert why_not(plan, other.slot_id, stranger.id, season.viewer).barred
+    assert why_not(plan, other.slot_id, [stranger.id], season.viewer)[0].barred
 
 
 def test_why_not_names_the_rule_or_the_price(app: Flask, make: Factory) -> None:
@@ -202,14 +202,14 @@ def test_why_not_names_the_rule_or_the_price(app: Flask, make: Factory) -> None:
     event = season.events[0]
     seats = seats_in(plan, event)
     slot_id = seats[0].slot_id
-    seated = why_not(plan, slot_id, seats[0].alumnus_id, season.viewer)
+    seated = why_not(plan, slot_id, [seats[0].alumnus_id], season.viewer)[0]
     assert (seated.seated, seated.price, seated.excluded) == (True, None, ())
     silent = make.alumnus("Silent", "One", languages={"fr": 6}, country_code="IT")
-    out = why_not(plan, slot_id, silent.id, season.viewer)
+    out = why_not(plan, slot_id, [silent.id], season.viewer)[0]
     assert [exclusion.words for exclusion in out.excluded] == ["They do not list English."]
     assert out.price is None
     stranger = outside_of(plan, season, event)
-    possible = why_not(plan, slot_id, stranger.id, season.viewer)
+    possible = why_not(plan, slot_id, [stranger.id], season.viewer)[0]
     assert possible.price is not None
     assert possible.leaves is not None
     cheapest = min(price_of_swap(plan, seat.id, stranger.id).points for seat in seats)
@@ -217,12 +217,12 @@ def test_why_not_names_the_rule_or_the_price(app: Flask, make: Factory) -> None:
     assert possible.leaves.id in people_in(plan, event)
     for seat in seats:
         lock(plan, slot_id, seat.alumnus_id, None)
-    stuck = why_not(plan, slot_id, stranger.id, season.viewer)
+    stuck = why_not(plan, slot_id, [stranger.id], season.viewer)[0]
     assert (stuck.price, stuck.excluded, stuck.seated, stuck.barred) == (None, (), False, False)
     with pytest.raises(NotThere):
-        why_not(plan, slot_id, 999, season.viewer)
+        why_not(plan, slot_id, [999], season.viewer)[0]
     with pytest.raises(NotThere):
-        why_not(plan, 999, stranger.id, season.viewer)
+        why_not(plan, 999, [stranger.id], season.viewer)[0]
 
 
 def test_the_seat_of_somebody_who_can_no_longer_come_is_priced_and_swapped(app: Flask, make: Factory) -> None:

@@ -48,7 +48,7 @@ def test_a_lost_seat_is_offered_to_the_best_reserve(app: Flask, make: Factory) -
     assert all(one.price.possible and one.sentence for one in offer.candidates)
     # The page of the plan says the same.
     assert candidates_for(plan, lost.slot_id, season.viewer) == offer.candidates
-    out = why_not(plan, lost.slot_id, lost.alumnus_id, season.viewer)
+    out = why_not(plan, lost.slot_id, [lost.alumnus_id], season.viewer)[0]
     assert [one.words for one in out.excluded] == ["They were already asked for this slot."]
 
 

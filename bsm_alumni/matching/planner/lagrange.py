@@ -7,7 +7,7 @@ taken without end at a gain. What is left is added up by hand, so that the bound
 import numpy as np
 
 from bsm_alumni.matching.planner.master import Master
-from bsm_alumni.matching.planner.programme import Bools, Floats, Ints, Programme
+from bsm_alumni.matching.planner.programme import Bools, Floats
 
 
 def fit_duals(master: Master, duals: Floats) -> Floats:
@@ -36,19 +36,13 @@ def value_at(master: Master, y: Floats) -> float:
     value += float(np.minimum(0.0, w.gender - y[master.women_row[asks]] - y[master.men_row[asks]]).sum())
     people = np.flatnonzero(master.load_row >= 0)
     if len(people):
-        dual, most = y[master.load_row[people]], most_seats(master.programme, people)
+        dual, most = y[master.load_row[people]], master.programme.most_seats(people)
         for k in range(2, int(most.max()) + 1):
             gain = np.minimum(0.0, 2.0 * w.load * (k - 1) + dual) * (most >= k)
             if not gain.any():
                 break
             value += float(gain.sum())
     return value
-
-
-def most_seats(programme: Programme, people: Ints) -> Ints:
-    """How many seats each of these people can have in the programme by their caps."""
-    left = programme.quarter_left[people].sum(axis=1)
-    return np.minimum(np.minimum(programme.person_year_cap[people], left), programme.sessions)
 
 
 def held(prices: Floats, fixed: Bools) -> float:

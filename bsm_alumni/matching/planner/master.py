@@ -195,7 +195,7 @@ class Master:
     def limit_load(self, person: int, pairs_at: Ints) -> None:
         """The price of a person's second and further seats, and the most they may have in the year."""
         p = self.programme
-        most = min(int(p.person_year_cap[person]), int(p.quarter_left[person].sum()), p.sessions)
+        most = int(p.most_seats(np.array([person]))[0])
         step = 2.0 * p.weights.load
         extra = self._later_columns([step * (k - 1) for k in range(2, most + 1)], 1.0)
         self.load_row[person] = self._later(float(min(most, 1)), pairs_at, extra)

@@ -1,10 +1,10 @@
-"""One seat at a time: who else could take it, what a move costs, what a refused seat leads to."""
+"""One seat at a time: who could take it while all others stay, and at what price."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from bsm_alumni.matching.planner.programme import Bools, Cost, Ints, Programme, cost_of, violations
+from bsm_alumni.matching.planner.programme import Bools, Ints, Programme
 from bsm_alumni.matching.planner.seating import Seating
 
 
@@ -14,19 +14,6 @@ class Replacement:
 
     pair: int
     price: float
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What a plan costs before and after a move, and the rules it would break; `price` above 0 is a loss."""
-
-    before: Cost
-    after: Cost
-    broken: tuple[str, ...]
-
-    @property
-    def price(self) -> float:
-        return self.after.total - self.before.total
 
 
 def refill(
@@ -48,10 +35,3 @@ def refill(
     prices = seating.added_cost(pairs, session)
     order = np.lexsort((pairs, prices))[:most]
     return [Replacement(int(pairs[i]), float(prices[i])) for i in order]
-
-
-def price_of(programme: Programme, chosen: Ints, leave: Ints, take: Ints) -> Move:
-    """What giving up some pairs and taking others does to a plan."""
-    after = np.union1d(np.setdiff1d(chosen, leave), take)
-    broken = set(violations(programme, after)) - set(violations(programme, chosen))
-    return Move(cost_of(programme, chosen), cost_of(programme, after), tuple(sorted(broken)))

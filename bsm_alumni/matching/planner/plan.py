@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bsm_alumni.matching.planner.programme import Floats, Ints
+from bsm_alumni.matching.planner.programme import Ints
 
 
 class PlanStatus(StrEnum):
@@ -45,8 +45,7 @@ class Limits:
 class Plan:
     """A plan. `chosen` holds indices of pairs, ascending; `objective` and `bound` are costs, smaller is better.
 
-    No plan over all eligible pairs costs less than `bound`. `with_pair` holds for each pair what a plan with it costs
-    at least; None where there was no time to prove anything.
+    No plan over all eligible pairs costs less than `bound`.
     """
 
     status: PlanStatus
@@ -54,13 +53,6 @@ class Plan:
     objective: float
     bound: float
     seconds: float
-    with_pair: Floats | None = None
-
-    def forcing_costs_at_least(self, pair: int) -> float:
-        """By how much the plan would get worse at the least if this pair had to be in it; 0 where nothing is known."""
-        if self.with_pair is None:
-            return 0.0
-        return max(0.0, float(self.with_pair[pair]) - self.objective)
 
     @property
     def gap(self) -> float:

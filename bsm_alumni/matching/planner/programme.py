@@ -111,6 +111,11 @@ class Programme:
         left = np.repeat(self.person_quarter_cap[:, None].astype(np.int64), len(self.quarters), axis=1)
         return np.maximum(left if self.quarter_used is None else left - self.quarter_used, 0)
 
+    def most_seats(self, people: Ints) -> Ints:
+        """How many seats each of these people can have in the programme by their caps."""
+        caps = np.minimum(self.person_year_cap[people], self.quarter_left[people].sum(axis=1))
+        return np.minimum(caps, self.sessions)
+
     @cached_property
     def pair_cell(self) -> Ints:
         """session · slots + slot of each pair."""
@@ -189,10 +194,10 @@ class Programme:
         """Whether nobody can take seats in both sessions: the same one, or too few days apart."""
         return one == other or abs(float(self.session_time[one]) - float(self.session_time[other])) < self.rest_days
 
-    def with_pairs(self, mask: Bools, **changes: object) -> Self:
+    def with_pairs(self, mask: Bools) -> Self:
         """The same programme with only the pairs under the mask."""
         names = ("pair_session", "pair_slot", "pair_person", "pair_fit", "fixed", "kept")
-        return replace(self, **{name: getattr(self, name)[mask] for name in names}, **changes)  # type: ignore[arg-type]
+        return replace(self, **{name: getattr(self, name)[mask] for name in names})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def relax(
             prices = near.prices(master, duals)
             new = near.best(prices, master.is_in, PER_CELL, MOST)
         is_last = not goes_on() or seconds_left() <= 0
-        if near is None or is_last or near.still_to_gain(prices) >= -enough or master.is_large:
+        if near is None or is_last or near.still_to_gain(prices) >= -enough:
             prices = pricer.prices(master, duals)
             gain = pricer.still_to_gain(prices)
             if bound is not None:
@@ -71,7 +71,8 @@ def relax(
             new = pricer.best(prices, master.is_in, PER_CELL, MOST)
             if rows == 0 and (gain >= -enough or not len(new)):
                 break
-            near = pricer.among(prices < NEAR)
+            # Where a round takes seconds all pairs are priced each time: the bound is worth more than the look.
+            near = None if master.is_large else pricer.among(prices < NEAR)
         if is_last:
             break
         master.add_pairs(new)

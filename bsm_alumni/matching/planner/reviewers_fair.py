@@ -4,7 +4,6 @@ First the floor (the highest sum that every event can have), by linear programme
 that reach one; then the sum under that floor. Both are proven over all pairs.
 """
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -16,12 +15,9 @@ from bsm_alumni.matching.planner.reviewers_floor import SLACK, Floors
 from bsm_alumni.matching.planner.reviewers_master import HELP, Over, ReviewersMaster
 from bsm_alumni.matching.planner.reviewers_relaxed import Relaxed, in_order
 from bsm_alumni.matching.planner.reviewers_sum import (
-    first_pairs,
     is_proven,
-    plan_by_greed,
-    plan_of,
-    relax_fully,
     seconds_since,
+    solve_first,
 )
 from bsm_alumni.matching.planner.reviewers_whole import Whole, best_floor, best_sum
 
@@ -32,15 +28,8 @@ SAME_FLOOR = 1e-6
 
 def solve_fair(instance: Reviewers, limits: Limits = Limits()) -> ReviewerPlan:
     """The plan in which the event that is worst off has most, and of those the one with the largest sum of scores."""
-    began = time.perf_counter()
-    master = ReviewersMaster(instance, first_pairs(instance), limits.seed, began + limits.seconds)
-    built = time.perf_counter()
-    try:
-        relaxed = relax_fully(master)
-    except Over:
-        return plan_by_greed(instance, began, built)
-    plan = plan_of(instance, relaxed, began, built)
-    if plan.status is not PlanStatus.INFEASIBLE and instance.asked:
+    master, plan, began, built = solve_first(instance, limits)
+    if plan.status not in (PlanStatus.INFEASIBLE, PlanStatus.STOPPED) and instance.asked:
         search = _Search(instance, master, plan, limits)
         try:
             search.run()

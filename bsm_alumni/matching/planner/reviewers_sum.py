@@ -18,14 +18,19 @@ PROVEN = 1e-9
 
 def solve_sum(instance: Reviewers, limits: Limits = Limits()) -> ReviewerPlan:
     """The plan with the largest sum of scores. Where it cannot be had in time, a plan by greed and a bound."""
+    return solve_first(instance, limits)[1]
+
+
+def solve_first(instance: Reviewers, limits: Limits) -> tuple[ReviewersMaster, ReviewerPlan, float, float]:
+    """As `solve_sum`, with the master that found it, and the moments at which it was begun and built."""
     began = time.perf_counter()
     master = ReviewersMaster(instance, first_pairs(instance), limits.seed, began + limits.seconds)
     built = time.perf_counter()
     try:
-        relaxed = relax_fully(master)
+        plan = plan_of(instance, relax_fully(master), began, built)
     except Over:
-        return plan_by_greed(instance, began, built)
-    return plan_of(instance, relaxed, began, built)
+        plan = plan_by_greed(instance, began, built)
+    return master, plan, began, built
 
 
 def plan_of(instance: Reviewers, relaxed: Relaxed, began: float, built: float) -> ReviewerPlan:

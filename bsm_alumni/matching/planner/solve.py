@@ -4,6 +4,7 @@ What was measured, and why this way and not another, is in docs/planner.md.
 """
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -100,16 +101,8 @@ def plan_programme(
     elif run.goes_on():
         _search(run, smaller)
     plan = run.plan()
-    chosen, with_pair = plan.chosen, None
-    if run.bound.prices is not None:
-        with_pair = run.bound.prices
-        with_pair += run.bound.counted_from
-    if numbers is not None:
-        chosen = numbers[chosen]
-        if with_pair is not None:
-            some, with_pair = with_pair, np.full(programme.pairs, np.inf)
-            with_pair[numbers] = some
-    return Plan(plan.status, chosen, plan.objective, plan.bound, run.seconds(), with_pair)
+    chosen = plan.chosen if numbers is None else numbers[plan.chosen]
+    return replace(plan, chosen=chosen, seconds=run.seconds())
 
 
 def _usable(programme: Programme) -> np.ndarray:
