@@ -104,7 +104,7 @@ def part_changes(before: Mapping[str, float], after: Mapping[str, float]) -> tup
 
 
 def compare(plan: Plan, other: Plan, viewer: Viewer) -> Comparison:
-    """Seats that only one of the plans has, and what each costs part by part. Five queries at most."""
+    """Seats that only one of the plans has, and what each costs part by part. Six queries at most."""
     here, there = (_only(one, another) for one, another in ((plan, other), (other, plan)))
     people = people_of(viewer, [seat.alumnus_id for seat in (*here, *there)])
 
@@ -117,32 +117,39 @@ def compare(plan: Plan, other: Plan, viewer: Viewer) -> Comparison:
         only_here=changes(here),
         only_there=changes(there),
         shared=_shared(plan, other),
-        parts=part_changes(plan.parts, other.parts),
+        differ=_count_only(plan, other),
+        parts=tuple(part for part in part_changes(plan.parts, other.parts) if part.part is not CostPart.KEEP),
     )
 
 
 def count_moved(plan: Plan, base: Plan) -> int:
     """How many seats of the plan it was made from are given to others, without those that were lost anyway."""
-    twin = sa.orm.aliased(PlanSeat)
-    stays = sa.select(twin.id).where(twin.plan_id == plan.id, _same(twin, PlanSeat)).exists()
     lost = sa.select(Assignment.id).where(_same(Assignment, PlanSeat), Assignment.state.in_(LOST)).exists()
-    moved = sa.select(sa.func.count()).select_from(PlanSeat).where(PlanSeat.plan_id == base.id, ~stays, ~lost)
-    return db.session.scalar(moved) or 0
+    return _count_only(base, plan, ~lost)
+
+
+def _count_only(plan: Plan, other: Plan, *also: sa.ColumnElement[bool]) -> int:
+    found = sa.select(sa.func.count()).select_from(PlanSeat).where(*_only_in(plan, other), *also)
+    return db.session.scalar(found) or 0
 
 
 def _same(one: Any, other: Any) -> sa.ColumnElement[bool]:
     return sa.and_(one.slot_id == other.slot_id, one.alumnus_id == other.alumnus_id)
 
 
-def _only(plan: Plan, other: Plan) -> list[PlanSeat]:
+def _only_in(plan: Plan, other: Plan) -> tuple[sa.ColumnElement[bool], ...]:
     twin = sa.orm.aliased(PlanSeat)
     has = sa.select(twin.id).where(twin.plan_id == other.id, _same(twin, PlanSeat)).exists()
+    return PlanSeat.plan_id == plan.id, ~has
+
+
+def _only(plan: Plan, other: Plan) -> list[PlanSeat]:
     return list(
         db.session.scalars(
             sa.select(PlanSeat)
             .join(PlanSeat.event)
             .options(joinedload(PlanSeat.event), joinedload(PlanSeat.slot))
-            .where(PlanSeat.plan_id == plan.id, ~has)
+            .where(*_only_in(plan, other))
             .order_by(Event.starts_at, Event.id, PlanSeat.slot_id, PlanSeat.id)
             .limit(MOST_CHANGES)
         )

@@ -173,14 +173,18 @@ class SeatChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two plans side by side: seats that only one has, how many both have, parts of the cost (`before` is the one's,
-    `after` the other's)."""
+    """Two plans side by side: seats that only one has (the first of them where there are many), how many seats of the
+    one the other does not have and how many both have, parts of the cost (`before` is the one's, `after` the other's).
+
+    What keeping proposals is worth is no part: each plan kept what it was made from.
+    """
 
     plan: Plan
     other: Plan
     only_here: Sequence[SeatChange]
     only_there: Sequence[SeatChange]
     shared: int
+    differ: int
     parts: tuple[PartChange, ...]
 
 

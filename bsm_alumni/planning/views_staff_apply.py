@@ -20,6 +20,7 @@ from bsm_alumni.planning.pages import about_plan
 from bsm_alumni.planning.queries import get_plan, latest_applied, others_to_compare, people_of, proposals_of
 from bsm_alumni.planning.queries_balance import compare as compare_plans
 from bsm_alumni.planning.queries_board import board_by_week
+from bsm_alumni.planning.service import UNDER_WAY
 from bsm_alumni.planning.service_apply import StaleSeats
 from bsm_alumni.planning.shapes import BoardEvent
 from bsm_alumni.web.errors import FieldErrors, NotThere, Refused
@@ -34,9 +35,14 @@ MOST_OFFERED = 5
 def compare(plan_id: int) -> ResponseReturnValue:
     """The plan beside another (``with``): seats that only one has, and their figures."""
     plan = get_plan(plan_id)
+    if plan.state in UNDER_WAY:
+        flash(_("This plan is still being made. Compare it when it is ready."), "error")
+        return redirect(url_for("planning_staff.plan", plan_id=plan_id))
     others = others_to_compare(plan)
     chosen = request.args.get("with", others[0].id if others else 0, type=int)
-    other = get_plan(chosen) if chosen else None
+    other = next((one for one in others if one.id == chosen), None)
+    if chosen and other is None:
+        raise NotThere(f"Plan {plan_id} cannot be compared with plan {chosen}.")
     return render_template(
         "planning/staff_compare.html",
         others=others,

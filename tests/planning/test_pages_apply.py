@@ -226,6 +226,10 @@ def test_two_plans_side_by_side(world: World) -> None:
     assert alone.select_one(".empty a")["href"] == f"{world.url}/again"
     anew = replan(world.plan, None, "Other")
     db.session.commit()
+    # One that is still being made has no figures to compare.
+    assert world.client.get(f"{world.url}/compare?with={anew.id}").status_code == 404
+    unfinished = world.client.get(f"/staff/plan/{anew.id}/compare")
+    assert (unfinished.status_code, unfinished.headers["Location"]) == (302, f"/staff/plan/{anew.id}")
     work()
     page = page_of(world.client, f"{world.url}/compare?with={anew.id}")
     assert page.select_one(".proof").get_text() == "Both have 8 seats in common. 0 seats differ."
