@@ -32,9 +32,10 @@ test: lint ## Prove it: lint, types, guards, all tests on SQLite and on PostgreS
 	@$(BIN)/pytest -n 2 --dist worksteal
 	@$(BIN)/pytest -n 2 --dist worksteal --database postgresql
 
-test-long: $(VENV)/.dev ## The long proofs; their figures belong into docs/figures.md
+test-long: $(VENV)/.dev ## The long proofs, and all pages on PostgreSQL; their figures belong into docs/figures.md
 	@$(BIN)/pytest -m long
 	@$(BIN)/pytest -m long --database postgresql
+	@$(BIN)/pytest -n 2 --dist worksteal --database postgresql --pages
 
 lint: $(VENV)/.dev ## Style, types and who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from babel import Locale
-from flask_babel import Babel, Domain, get_locale
+from flask import Flask, g
+from flask_babel import Babel, Domain, get_locale, get_translations
 from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -92,13 +96,40 @@ class Words(Domain):
         found = self.by_locale.get(locale)
         if found is None:
             found = self.by_locale[locale] = super().get_translations()
+        g._flask_babel.babel_translations = found  # forgotten by Flask-Babel itself when the language changes
         return found
 
 
 class Languages(Babel):
-    """Flask-Babel with the catalogues in `Words`."""
+    """Flask-Babel with the catalogues in `Words`, and with a short way from a template's word to them."""
 
     domain_instance = cached_property(lambda _self: Words())
+
+    def init_app(self, app: Flask, *args: Any, **settings: Any) -> None:
+        super().init_app(app, *args, **settings)
+        app.jinja_env.globals.update(_=_word, gettext=_word, ngettext=_words)
+
+
+def _catalogue() -> Any:
+    kept = g.get("_flask_babel")
+    return getattr(kept, "babel_translations", None) or get_translations()
+
+
+@pass_eval_context
+def _word(how: EvalContext, text: str, /, **values: Any) -> str:
+    """``_("…")`` in a template. Jinja's own goes through its context three times, which is a fifth of a page's time."""
+    return _filled(how, _catalogue().ugettext(text), values)
+
+
+@pass_eval_context
+def _words(how: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+    """``ngettext("…", "…", count)`` in a template; the count fills ``%(num)s``."""
+    return _filled(how, _catalogue().ungettext(one, many, num), {"num": num, **values})
+
+
+def _filled(how: EvalContext, text: str, values: dict[str, Any]) -> str:
+    safe = Markup(text) if how.autoescape else text  # noqa: S704 - the catalogue's words; values are escaped
+    return safe % values if values or "%" in text else safe
 
 
 migrate = Migrate()

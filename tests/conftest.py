@@ -1,6 +1,7 @@
 """The application over a real database, one fresh copy a test: SQLite, or PostgreSQL with ``--database postgresql``."""
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -34,13 +35,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 SECRET = "test-secret-test-secret-test-secret"
 
 
-# What pages look like, their headers and methods do not depend on the database: looked at on SQLite alone.
-LOOKS = ("tests/journeys/", "tests/web/")
+# What pages say and look like, their headers and methods do not depend on the database: looked at on SQLite alone.
+LOOKS = re.compile(r"tests/(journeys|web)/|_pages\w*\.py|/test_oidc\.py")
 ON_BOTH = "test_whole_way"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.addoption("--pages", action="store_true", help="on PostgreSQL run the tests of pages too")
+    parser.addoption("--pictures", action="store_true", help="keep pictures of the pages looked at in var/pictures")
 
 
 def pytest_report_header() -> str:
@@ -52,14 +55,15 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run only what touches the database; without -m long leave the long ones out."""
+    """On PostgreSQL run only what depends on the database; without -m long leave the long ones out."""
+    on_postgres, with_pages = config.getoption("--database") == "postgresql", config.getoption("--pages")
     keep, drop = [], []
     for item in items:
         on_database = "app" in getattr(item, "fixturenames", ())
-        unwanted = config.getoption("--database") == "postgresql" and not on_database
-        if config.getoption("--database") == "postgresql" and item.nodeid.startswith(LOOKS):
+        unwanted = on_postgres and not on_database
+        if on_postgres and not with_pages and LOOKS.search(item.nodeid):
             unwanted |= ON_BOTH not in item.nodeid
-        other = "sqlite" if config.getoption("--database") == "postgresql" else "postgresql"
+        other = "sqlite" if on_postgres else "postgresql"
         unwanted |= item.get_closest_marker(other) is not None
         unwanted |= "browser" in item.keywords and find_chromium() is None
         unwanted |= "long" in item.keywords and "long" not in (config.getoption("-m") or "")

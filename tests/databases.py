@@ -81,4 +81,5 @@ class POSTGRES:
         self._run("CREATE DATABASE bsm_empty TEMPLATE bsm_test")
 
     def reset(self) -> None:
-        self._run("DROP DATABASE IF EXISTS bsm_test WITH (FORCE)", "CREATE DATABASE bsm_test TEMPLATE bsm_empty")
+        copy = "CREATE DATABASE bsm_test TEMPLATE bsm_empty STRATEGY FILE_COPY"
+        self._run("DROP DATABASE IF EXISTS bsm_test WITH (FORCE)", copy)

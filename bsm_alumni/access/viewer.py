@@ -69,4 +69,4 @@ def current_viewer() -> Viewer:
     row = find_current_session()
     if row is not None and owes_a_factor(row):
         return Viewer(pending_user_id=row.user_id, locale=row.user.locale)
-    return viewer_of(current_user)
+    return viewer_of(current_user._get_current_object())  # type: ignore[attr-defined]

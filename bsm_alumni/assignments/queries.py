@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -91,41 +90,6 @@ def all_of_person(alumnus_id: int, limit: int = 100) -> Sequence[Assignment]:
         _with_event()
         .where(Assignment.alumnus_id == alumnus_id)
         .order_by(Event.starts_at.desc(), Assignment.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def waiting_for_answer(limit: int = 25) -> Sequence[Assignment]:
-    """Invitations nobody has answered, the nearest deadline first."""
-    return db.session.scalars(
-        _with_event()
-        .where(Assignment.state == State.INVITED)
-        .order_by(Assignment.answer_by, Assignment.id)
-        .limit(limit)
-    ).all()
-
-
-def lost_seats(since: datetime | None = None, limit: int = 25) -> Sequence[AssignmentMove]:
-    """Steps by which a seat of a session still to come was lost, the latest first; ``since`` 30 days ago by default.
-
-    Each carries ``assignment`` with event, slot and person.
-    """
-    since = since or utc_now() - timedelta(days=30)
-    return db.session.scalars(
-        sa.select(AssignmentMove)
-        .join(AssignmentMove.assignment)
-        .join(Assignment.event)
-        .options(
-            contains_eager(AssignmentMove.assignment).options(
-                contains_eager(Assignment.event), joinedload(Assignment.slot), joinedload(Assignment.alumnus)
-            )
-        )
-        .where(
-            AssignmentMove.to_state.in_([State.DECLINED, State.EXPIRED, State.WITHDRAWN]),
-            AssignmentMove.at >= since,
-            Event.starts_at > utc_now(),
-        )
-        .order_by(AssignmentMove.at.desc(), AssignmentMove.id.desc())
         .limit(limit)
     ).all()
 

@@ -6,7 +6,8 @@ Each list is cut and counted in the database; the number of queries does not dep
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -15,14 +16,13 @@ from bsm_alumni.alumni.enums import AlumnusStatus, PeriodKind
 from bsm_alumni.alumni.models import Alumnus, AvailabilityPeriod
 from bsm_alumni.assignments.enums import AssignmentState
 from bsm_alumni.assignments.models import Assignment
-from bsm_alumni.assignments.queries import waiting_for_answer
 from bsm_alumni.assignments.rules import SEAT_HOLDING
 from bsm_alumni.consent.models import SharedWith, SharingStatement
 from bsm_alumni.desk.rules_home import Risk, Standing, Week, by_week, find_risk, next_weeks
 from bsm_alumni.events.enums import EventStatus
 from bsm_alumni.events.models import Event, Slot, event_partners
 from bsm_alumni.events.queries_seats import Seats, open_seats_of, seats_of
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import UtcDateTime, db
 from bsm_alumni.matching.clock import local_days
 
 Row = TypeVar("Row")
@@ -70,27 +70,39 @@ class WorkList:
     seats: dict[int, Seats]
 
 
+# The lists' queries are written once: to write them anew for each request costs more time than the answer does.
+_now = sa.bindparam("now", type_=UtcDateTime())
+
+
 def work_list(now: datetime, zone: str) -> WorkList:
     """The work list at an instant; weeks are cut by the clock of ``zone``."""
-    needing, weeks = _needing_people(now), _coming(now, zone)
+    needing, weeks = _counted(_needing_people(), now), _coming(now, zone)
+    waiting: Counted[Assignment] = _counted(_waiting(), now)
     shown = {event.id for event in needing.rows} | {event.id for week in weeks for event in week.events}
-    return WorkList(needing, _waiting(), _lost(now), _at_risk(now), weeks, seats_of(sorted(shown)))
+    return WorkList(needing, waiting, _counted(_lost(), now), _at_risk(now), weeks, seats_of(sorted(shown)))
 
 
-def _needing_people(now: datetime) -> Counted[Event]:
+@cache
+def _needing_people() -> sa.Select[Any]:
     """Sessions to come with a seat that nobody holds, or without any slot yet."""
     no_slots = ~sa.select(Slot.id).where(Slot.event_id == Event.id).exists()
-    wanted = (Event.starts_at > now, Event.status.in_(STAFFED), sa.or_(no_slots, open_seats_of(Event.id) > 0))
-    rows = db.session.scalars(sa.select(Event).where(*wanted).order_by(Event.starts_at, Event.id).limit(SHOWN)).all()
-    return Counted(rows, _count(sa.select(Event.id).where(*wanted)))
+    return (
+        sa.select(Event)
+        .where(Event.starts_at > _now, Event.status.in_(STAFFED), sa.or_(no_slots, open_seats_of(Event.id) > 0))
+        .order_by(Event.starts_at, Event.id)
+    )
 
 
-def _waiting() -> Counted[Assignment]:
-    invited = sa.select(Assignment.id).where(Assignment.state == AssignmentState.INVITED)
-    return Counted(waiting_for_answer(SHOWN), _count(invited))
+@cache
+def _waiting() -> sa.Select[Any]:
+    """Invitations nobody has answered, the nearest deadline first."""
+    return (
+        _with_person().where(Assignment.state == AssignmentState.INVITED).order_by(Assignment.answer_by, Assignment.id)
+    )
 
 
-def _lost(now: datetime) -> Counted[Assignment]:
+@cache
+def _lost() -> sa.Select[Any]:
     """People lost to a session still to come, while their slot has a seat that nobody took."""
     taken = sa.orm.aliased(Assignment)
     held = (
@@ -99,20 +111,25 @@ def _lost(now: datetime) -> Counted[Assignment]:
         .correlate(Assignment)
         .scalar_subquery()
     )
-    wanted = (Assignment.state.in_(LOST), Event.starts_at > now, Event.status.in_(STAFFED), Slot.seats > held)
-    joined = sa.select(Assignment).join(Assignment.event).join(Assignment.slot).where(*wanted)
-    rows = db.session.scalars(
-        joined.options(
-            contains_eager(Assignment.event), contains_eager(Assignment.slot), joinedload(Assignment.alumnus)
-        )
+    return (
+        _with_person()
+        .where(Assignment.state.in_(LOST), Event.starts_at > _now, Event.status.in_(STAFFED), Slot.seats > held)
         .order_by(Assignment.updated_at.desc(), Assignment.id.desc())
-        .limit(SHOWN)
-    ).all()
-    return Counted(rows, _count(joined.with_only_columns(Assignment.id)))
+    )
 
 
-def _at_risk(now: datetime) -> Counted[AtRisk]:
-    """Accepted seats whose person has changed since. Candidates come from the database, days are compared here."""
+def _with_person() -> sa.Select[Any]:
+    return (
+        sa.select(Assignment)
+        .join(Assignment.event)
+        .join(Assignment.slot)
+        .options(contains_eager(Assignment.event), contains_eager(Assignment.slot), joinedload(Assignment.alumnus))
+    )
+
+
+@cache
+def _changed_since() -> sa.Select[Assignment, bool]:
+    """Accepted seats whose person may have changed since, and whether they are now hidden from a partner."""
     shared = sa.select(SharedWith.organisation_id).where(SharedWith.alumnus_id == Assignment.alumnus_id)
     unseen = (
         sa.select(sa.literal(1))
@@ -135,13 +152,13 @@ def _at_risk(now: datetime) -> Counted[AtRisk]:
     hidden = sa.and_(answered_since, unseen)
     periods = sa.select(sa.literal(1)).where(AvailabilityPeriod.alumnus_id == Assignment.alumnus_id)
     has_periods = periods.correlate(Assignment).exists()
-    rows = db.session.execute(
+    return (
         sa.select(Assignment, hidden.label("hidden"))
         .join(Assignment.event)
         .join(Assignment.alumnus)
         .where(
             Assignment.state == AssignmentState.ACCEPTED,
-            Event.starts_at > now,
+            Event.starts_at > _now,
             sa.or_(Alumnus.status != AlumnusStatus.ACTIVE, Alumnus.restricted.is_(True), has_periods, hidden),
         )
         .options(
@@ -152,8 +169,18 @@ def _at_risk(now: datetime) -> Counted[AtRisk]:
         .order_by(Event.starts_at, Assignment.id)
         .limit(MOST_WATCHED)
     )
+
+
+def _counted(select: sa.Select[Any], now: datetime) -> Counted[Any]:
+    """The first rows of a list, and how many it has, in one query."""
+    found = db.session.execute(select.add_columns(sa.func.count().over()).limit(SHOWN), {"now": now}).all()
+    return Counted([row for row, _ in found], found[0][1] if found else 0)
+
+
+def _at_risk(now: datetime) -> Counted[AtRisk]:
+    """Accepted seats whose person has changed since. Candidates come from the database, days are compared here."""
     found = []
-    for assignment, is_hidden in rows:
+    for assignment, is_hidden in db.session.execute(_changed_since(), {"now": now}):
         risk = find_risk(_standing(assignment.alumnus, bool(is_hidden)), *_days_of(assignment))
         if risk is not None:
             found.append(AtRisk(assignment, risk))
@@ -193,7 +220,3 @@ def _coming(now: datetime, zone: str) -> Sequence[WeekOfEvents]:
     ).all()
     places = by_week([event.starts_at for event in events], weeks)
     return [WeekOfEvents(week, [events[n] for n in chosen]) for week, chosen in zip(weeks, places, strict=True)]
-
-
-def _count(select: sa.Select[int]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(select.subquery())) or 0

@@ -32,6 +32,7 @@ LANGUAGES: dict[str, Language] = {
 }
 
 
+@lru_cache(maxsize=2048)  # every language in each language of the pages
 def language_name(code: str, locale: str = "en") -> str:
     """The name of a language in a locale, in English where the locale has none; KeyError for no such code."""
     language = LANGUAGES[code]

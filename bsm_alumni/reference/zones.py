@@ -159,8 +159,12 @@ def _city_part(zone: str) -> str:
     return _CITIES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
+# Python itself keeps eight, and a list of all zones would read four hundred files each time.
+_zone = lru_cache(maxsize=len(ZONES) + 1)(ZoneInfo)
+
+
 def _offset(zone: str, at: datetime) -> timedelta:
-    return at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
+    return at.astimezone(_zone(zone)).utcoffset() or timedelta(0)
 
 
 def _zone_at_offset(written: str, offset: timedelta, country_code: str | None) -> ZoneReading | None:

@@ -17,6 +17,7 @@ bp = Blueprint("assets", __name__)
 YEAR = 365 * 24 * 3600
 
 
+@cache
 def _folder(package: str, *inside: str) -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:

@@ -4,13 +4,13 @@ Run by `test_race`; on a command line: ``python -m tests.assignments.race``. The
 without lock or index, as such code is usually written.
 """
 
-import multiprocessing
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import sqlalchemy as sa
 
 from config import Settings
+from tests.processes import forking
 
 OFFICERS = 4
 
@@ -78,7 +78,7 @@ def officer(
 
 def run(settings: Settings, asks: list[list[tuple[int, int]]], naive: bool = False) -> tuple[list[int], list[str]]:
     """All rounds, ``asks`` by officer; the rounds won, one entry for each yes, and what went wrong."""
-    context = multiprocessing.get_context("spawn")
+    context = forking()
     barrier, results = context.Barrier(OFFICERS), context.Queue()
     processes = [
         context.Process(target=officer, args=(settings, number, asks[number], barrier, results, naive), daemon=True)

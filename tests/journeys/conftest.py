@@ -103,10 +103,12 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def pictures() -> Path:
-    """Where screenshots go; not kept in the repository."""
+def pictures(request: pytest.FixtureRequest) -> Path | None:
+    """Where pictures of the pages go, with ``--pictures``; not kept in the repository."""
     from config import ROOT
 
+    if not request.config.getoption("--pictures"):
+        return None
     folder = ROOT / "var" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -39,7 +39,7 @@ def path_of(user: User, kind: TokenKind) -> str:
     return f"{PATHS[kind]}/{token_of(token)}"
 
 
-def test_pages_before_sign_in(live: Live, window: BrowserContext, make: Factory, pictures: Path) -> None:
+def test_pages_before_sign_in(live: Live, window: BrowserContext, make: Factory, pictures: Path | None) -> None:
     alumnus = make.user(Role.ALUMNUS, email=LONG_ADDRESS)
     paths = {
         "sign-in": "/",
@@ -78,6 +78,6 @@ def test_ones_own_account(
     page.locator("#password").fill("passwordpassword")
     page.locator("#current").fill("wrong")
     page.locator("main form button[type=submit]").click()
-    page.screenshot(path=pictures / f"account-{role}-refused-{width}.png", full_page=True)
+    looker.picture(page, f"account-{role}-refused-{width}")
     looker.found += findings(page)
     assert looker.found == []

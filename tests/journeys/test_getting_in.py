@@ -35,7 +35,9 @@ def signed_in(live: Live, context: BrowserContext, user: User) -> None:
 
 
 @pytest.mark.parametrize("window", ["desktop", "phone"])
-def test_pages_of_users(window: str, live: Live, make: Factory, pictures: Path, request: pytest.FixtureRequest) -> None:
+def test_pages_of_users(
+    window: str, live: Live, make: Factory, pictures: Path | None, request: pytest.FixtureRequest
+) -> None:
     context: BrowserContext = request.getfixturevalue(window)
     iom = make.organisation("IOM", name="International Organization for Migration").id
     admin = make.user(Role.ADMIN, email="ada@example.org", name="Ada Administrator", last_sign_in_at=utc_now())
@@ -81,7 +83,7 @@ def test_pages_of_users(window: str, live: Live, make: Factory, pictures: Path, 
     page.get_by_role("button", name="Try it").click()
     page.get_by_text("by the rule groups = bsm-administrators").wait_for()
     looker.found += findings(page)
-    page.screenshot(path=pictures / f"provider-tried-{window}.png", full_page=True)
+    looker.picture(page, f"provider-tried-{window}")
     context.clear_cookies()
     signed_in(live, context, focal)
     look("/partner/users", "our-users")
@@ -89,7 +91,7 @@ def test_pages_of_users(window: str, live: Live, make: Factory, pictures: Path, 
     context.clear_cookies()
     page.goto(f"{live.url}/welcome/{'x' * 43}")
     page.get_by_role("heading", name="This link does not work").wait_for()
-    page.screenshot(path=pictures / f"welcome-closed-{window}.png", full_page=True)
+    looker.picture(page, f"welcome-closed-{window}")
     assert looker.found == []
 
 

@@ -69,7 +69,7 @@ def test_own_pages(
     partner: Organisation,
     make: Factory,
     sign_in: Callable[[User], FlaskClient],
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     enter(window, live, sign_in(make.user(Role.ALUMNUS, alumnus_id=1)))
     looker, page = Looker(pictures), window.new_page()
@@ -95,7 +95,7 @@ def test_partner_pages(
     partner: Organisation,
     make: Factory,
     sign_in: Callable[[User], FlaskClient],
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     make.consent(db.session.get_one(Alumnus, 1), partner, frozenset(FieldGroup))
     enter(window, live, sign_in(make.user(Role.PARTNER, organisation_id=partner.id)))

@@ -57,7 +57,7 @@ def sign_in(page: Page, live: Live, user: User) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def test_a_passkey_is_made_and_signs_in(page: Page, live: Live, user: User, pictures: Path) -> None:
+def test_a_passkey_is_made_and_signs_in(page: Page, live: Live, user: User, pictures: Path | None) -> None:
     looker = Looker(pictures)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
@@ -68,7 +68,7 @@ def test_a_passkey_is_made_and_signs_in(page: Page, live: Live, user: User, pict
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Your recovery codes", level=1)).to_be_visible()
     expect(page.locator(".codes code")).to_have_count(10)
-    page.screenshot(path=pictures / "factors-codes.png", full_page=True)
+    looker.picture(page, "factors-codes")
     page.get_by_role("link", name="I have kept them, go on").click()
 
     page.goto(at(live, "/account/second-factors"))

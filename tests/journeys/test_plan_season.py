@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 class Desk:
     """An officer at a desk, with the same pages on a small dark phone beside it."""
 
-    def __init__(self, live: Live, desktop: BrowserContext, phone: BrowserContext, pictures: Path) -> None:
+    def __init__(self, live: Live, desktop: BrowserContext, phone: BrowserContext, pictures: Path | None) -> None:
         self.live, self.page, self.phone = live, desktop.new_page(), phone.new_page()
         self.looker = Looker(pictures)
 
@@ -37,7 +37,7 @@ class Desk:
     def look_here(self, name: str) -> None:
         """Look at a page that is no address."""
         self.looker.found += findings(self.page)
-        self.page.screenshot(path=self.looker.pictures / f"season-{name}.png", full_page=True)
+        self.looker.picture(self.page, f"season-{name}")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def desk(
     desktop: BrowserContext,
     chromium: Browser,
     sign_in: Callable[[User], FlaskClient],
-    pictures: Path,
+    pictures: Path | None,
 ) -> Desk:
     phone = chromium.new_context(viewport={"width": 320, "height": 640}, color_scheme="dark", locale="en-GB")
     phone.set_default_timeout(30_000)

@@ -62,12 +62,12 @@ def test_setting_up(
     looker.look(page, f"factor-set-up-{width}")
     page.get_by_role("button", name="Set up an app").click()
     page.get_by_text("I cannot scan it").click()
-    page.screenshot(path=pictures / f"factor-app-open-{width}.png", full_page=True)
+    looker.picture(page, f"factor-app-open-{width}")
     looker.look(page, f"factor-app-{width}")
     page.get_by_label("Code from the app").fill("000000")
     page.get_by_role("button", name="Let this app count").click()
     expect(page.get_by_role("heading", name="Look at these again")).to_be_visible()
-    page.screenshot(path=pictures / f"factor-app-wrong-{width}.png", full_page=True)
+    looker.picture(page, f"factor-app-wrong-{width}")
     assert looker.found == []
 
 
@@ -88,7 +88,7 @@ def test_asking(
     page.get_by_label("Recovery code").fill("3k7d2")
     page.get_by_role("button", name="Go on with this code").click()
     expect(page.get_by_role("heading", name="Look at these again")).to_be_visible()
-    page.screenshot(path=pictures / f"factor-ask-wrong-{width}.png", full_page=True)
+    looker.picture(page, f"factor-ask-wrong-{width}")
     assert looker.found == []
 
 
@@ -99,7 +99,7 @@ def test_looking_after_them(
     window: BrowserContext,
     make: Factory,
     sign_in: Callable[[User], FlaskClient],
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     user = make.user(role)
     client = sign_in(user)
@@ -114,10 +114,10 @@ def test_looking_after_them(
     page.goto(page.url.replace("/healthz", "/account/second-factors"))
     looker.look(page, f"factors-{role}-{width}")
     page.get_by_text("Rename or remove").first.click()
-    page.screenshot(path=pictures / f"factors-{role}-open-{width}.png", full_page=True)
+    looker.picture(page, f"factors-{role}-open-{width}")
     page.get_by_role("button", name="Make ten new codes").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
-    page.screenshot(path=pictures / f"factors-{role}-codes-{width}.png", full_page=True)
+    looker.picture(page, f"factors-{role}-codes-{width}")
     page.emulate_media(media="print")
-    page.screenshot(path=pictures / f"factors-{role}-print-{width}.png", full_page=True)
+    looker.picture(page, f"factors-{role}-print-{width}")
     assert looker.found == []

@@ -107,7 +107,7 @@ def test_pages_of_the_alumnus_and_of_the_link(
     token: str,
     make: Factory,
     sign_in: Callable[[User], FlaskClient],
-    pictures: Path,
+    pictures: Path | None,
     request: pytest.FixtureRequest,
 ) -> None:
     looker, page = Looker(pictures), window.new_page()
@@ -135,7 +135,7 @@ def test_pages_of_staff(
     token: str,
     make: Factory,
     sign_in: Callable[[User], FlaskClient],
-    pictures: Path,
+    pictures: Path | None,
     request: pytest.FixtureRequest,
 ) -> None:
     enter(window, live, sign_in(make.user(Role.ADMIN, name="Ada Administrator")))
@@ -151,7 +151,7 @@ def test_pages_of_staff(
     page.get_by_label("What the partner may use").fill("Choosing presenters")
     page.get_by_role("button", name="See what this does").click()
     expect(page.get_by_text("0 people become visible,")).to_be_visible()
-    page.screenshot(path=pictures / f"sharing-staff-effect-{name}.png", full_page=True)
+    looker.picture(page, f"sharing-staff-effect-{name}")
     looker.found += findings(page)
     page.get_by_role("button", name="Save this agreement").click()
     expect(page.get_by_text("The agreement is entered.")).to_be_visible()

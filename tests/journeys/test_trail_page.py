@@ -35,7 +35,7 @@ def test_the_trail(
     window: BrowserContext,
     make: Factory,
     sign_in: Callable[[User], FlaskClient],
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     before, after = {"name": "Old name", "agency": "Police"}, {"name": "A name " * 30, "agency": None}
     append([Change("alumnus.edited", "alumni", number, before, after) for number in range(1, 30)], 5, "Olga Officer")

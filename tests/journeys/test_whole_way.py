@@ -134,7 +134,7 @@ def test_the_whole_way(
     accounts: dict[str, str],
     desktop: BrowserContext,
     phone: BrowserContext,
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     looker = Looker(pictures)
     officer = desktop.new_page()

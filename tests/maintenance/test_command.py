@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config import ROOT
+from tests.processes import run_command
 
 COMMAND = Path(sys.executable).with_name("bsm-alumni")
 
@@ -29,19 +29,12 @@ class Shell:
         }
 
     def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [COMMAND, *arguments],
-            env={**self.environment, **environment},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run_command(arguments, {**self.environment, **environment})
 
 
 @pytest.fixture(scope="module")
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database that the command made, for each test to copy: a command takes seconds to start."""
+    """An empty database that the command made, for each test to copy."""
     shell = Shell(tmp_path_factory.mktemp("upgraded"))
     assert shell("db", "upgrade").returncode == 0
     return shell.folder / "bsm.db"
@@ -59,6 +52,13 @@ def test_check_finds_all_well_and_then_something_to_mend(shell: Shell) -> None:
     checks = json.loads(answer.stdout)["checks"]
     assert [check["name"] for check in checks] == ["settings", "database", "migrations", "mail", "disk"]
     assert shell("check", BSM_MAIL_URL="smtp://127.0.0.1:1").returncode == 1
+
+
+def test_the_installed_command_says_what_it_can_do_and_ends_well(shell: Shell) -> None:
+    answer = subprocess.run([COMMAND, "--help"], cwd=shell.folder, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("Usage: bsm-alumni ")
+    assert subprocess.run([COMMAND, "no-such"], capture_output=True, check=False).returncode == 2
 
 
 def test_users_are_made_once(shell: Shell) -> None:

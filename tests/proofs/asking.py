@@ -117,6 +117,7 @@ class Asker:
     def __init__(self, app: Flask, world: World, actor: str, client: FlaskClient, found: Found) -> None:
         self.app, self.world, self.actor, self.client, self.found = app, world, actor, client, found
         self.forms: dict[str, list[dict[str, str]]] = {}
+        self.read: set[str] = set()
         self.token = csrf_token(client, "/no-such-page")
 
     def look(self, answer: TestResponse, where: str, person: int) -> None:
@@ -124,11 +125,13 @@ class Asker:
         self.found.answers += 1
         self.found.statuses[answer.status_code] = self.found.statuses.get(answer.status_code, 0) + 1
         self.judge(answer.data + b"\n" + str(answer.headers).encode(), where, person)
-        if answer.content_type.startswith("text/html"):
+        page = where.split("?")[0]
+        if answer.request.method == "GET" and answer.content_type.startswith("text/html") and page not in self.read:
+            self.read.add(page)
             forms = Forms()
             forms.feed(answer.text)
             for action, fields in forms.forms:
-                self.forms.setdefault(action.split("?")[0] or where.split("?")[0], []).append(fields)
+                self.forms.setdefault(action.split("?")[0] or page, []).append(fields)
 
     def judge(self, said: bytes, where: str, person: int) -> None:
         """``person`` is whose browser it is, for the actor 'the person'."""
