@@ -151,7 +151,10 @@ def _makers(actor: str, world: World, chance: random.Random) -> list[Callable[[]
         found.append(
             lambda: Difference(
                 "an address without account",
-                _run("UPDATE users SET email = 'nobody-here@example.org' WHERE id = :id", id=person.ids["user_id"]),
+                _run(
+                    "UPDATE users SET email = 'nobody-here-' || id || '@example.org' WHERE id = :id",
+                    id=person.ids["user_id"],
+                ),
             )
         )
         found.append(
