@@ -77,9 +77,12 @@ def _sent_to(endpoint: str) -> ResponseReturnValue:
 
 
 def _page_of_form() -> str:
-    """Where a form that was posted stands: most pages are posted to their own address. Else the first page."""
+    """Where a form that was posted stands: at its own address, or at the one above it, as a button's page does."""
     adapter = current_app.create_url_adapter(request)
-    return request.path if adapter is not None and adapter.test(request.path, method="GET") else "/"
+    for path in (request.path, request.path.rpartition("/")[0]):
+        if path and adapter is not None and adapter.test(path, method="GET"):
+            return path
+    return "/"
 
 
 def check_marks(app: Flask) -> None:

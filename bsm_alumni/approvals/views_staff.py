@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from bsm_alumni.access import access, staff_read, staff_write
+from bsm_alumni.access import access, fresh, staff_read, staff_write
 from bsm_alumni.access.viewer import current_viewer
 from bsm_alumni.approvals import service
 from bsm_alumni.approvals.kinds import all_kinds
@@ -59,7 +59,7 @@ def approval(approval_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/approvals/<int:approval_id>/grant")
-@access(staff_write)
+@access(fresh(staff_write))
 def grant(approval_id: int) -> ResponseReturnValue:
     """Say yes."""
     return _step(service.grant, approval_id, _("Granted."))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from email import message_from_bytes, policy
 from html import unescape
 from pathlib import Path
@@ -13,12 +14,12 @@ from flask.testing import FlaskClient
 
 from bsm_alumni.access.viewer import viewer_of
 from bsm_alumni.accounts.enums import Role
-from bsm_alumni.accounts.models import User
+from bsm_alumni.accounts.models import User, UserSession
 from bsm_alumni.approvals import service
 from bsm_alumni.approvals.letters import RENDERERS
 from bsm_alumni.approvals.models import Approval
 from bsm_alumni.database import writing
-from bsm_alumni.extensions import db
+from bsm_alumni.extensions import db, utc_now
 from bsm_alumni.mail.models import Mail
 from bsm_alumni.mail.service import deliver_due
 from tests.browsing import post_form
@@ -77,6 +78,19 @@ def test_buttons_are_of_those_who_may(make: Factory, sign_in: SignIn) -> None:
     post_form(client, f"{URL}/{number}/grant")
     assert decision_of(number) == "granted"
     assert buttons(client.get(f"{URL}/{number}").text) == []
+
+
+def test_a_yes_asks_for_a_fresh_proof_and_comes_back_to_the_request(make: Factory, sign_in: SignIn) -> None:
+    number = asked(make.user(Role.OFFICER))
+    client = sign_in(make.user(Role.ADMIN))
+    db.session.execute(sa.update(UserSession).values(fresh_at=utc_now() - timedelta(hours=2)))
+    db.session.commit()
+    answer = post_form(client, f"{URL}/{number}/grant")
+    assert (answer.status_code, answer.location) == (302, f"/account/confirm?next=%2Fstaff%2Fapprovals%2F{number}")
+    assert decision_of(number) is None
+    # A no opens nothing, and is taken at once.
+    post_form(client, f"{URL}/{number}/refuse")
+    assert decision_of(number) == "refused"
 
 
 def test_the_own_request_is_not_granted_by_post_either(make: Factory, sign_in: SignIn) -> None:

@@ -79,7 +79,7 @@ ROUTES: dict[str, str] = {
     "alumni_staff_edit.save_filter": "staff_read",
     "approvals_staff.approval": "staff_read",
     "approvals_staff.approvals": "staff_read",
-    "approvals_staff.grant": "staff_write",
+    "approvals_staff.grant": "staff_write_fresh",
     "approvals_staff.refuse": "staff_write",
     "approvals_staff.withdraw": "staff_read",
     "assets.bootstrap_css": "public",
@@ -340,6 +340,7 @@ LETS_IN: dict[str, frozenset[str]] = {
     "signed_in_fresh": frozenset({"admin", "officer", "viewer", "partner", "alumnus"}),
     "staff_read": frozenset({"admin", "officer", "viewer"}),
     "staff_write": frozenset({"admin", "officer"}),
+    "staff_write_fresh": frozenset({"admin", "officer"}),
     "admin_only": frozenset({"admin"}),
     "admin_only_fresh": frozenset({"admin"}),
     # None of the roles is enough for these: they are for a partner's focal point, whom a test of their own lets in.

@@ -6,13 +6,15 @@ import numpy as np
 
 from bsm_alumni.matching.planner.master import Master, Relaxed
 from bsm_alumni.matching.planner.pricing import Pricer
-from bsm_alumni.matching.planner.programme import Ints
-from bsm_alumni.matching.planner.relax import relax
+from bsm_alumni.matching.planner.programme import Floats, Ints
+from bsm_alumni.matching.planner.relax import NEAR, relax
 from bsm_alumni.matching.planner.seating import Seating, fill
 
 NEARLY = 0.95
 EACH_TIME, EACH_TIME_LARGE = 0.15, 0.3
 """Share of what is undecided that a round decides at least."""
+FEWEST_LARGE = 100
+"""Seats that a round decides at least where a round takes a second."""
 
 
 def dive(
@@ -21,9 +23,15 @@ def dive(
     solved: Relaxed,
     seconds_left: Callable[[], float],
     goes_on: Callable[[], bool],
+    prices: Floats | None = None,
 ) -> Ints:
-    """A plan near the solution; the master's bounds are changed for good."""
+    """A plan near the solution; the master is left with pairs held and barred.
+
+    `prices` of all pairs tell which are worth looking at again; without them all are.
+    """
     programme = master.programme
+    if prices is not None and not master.is_large:
+        pricer = pricer.among(prices < NEAR)
     seating = Seating(programme, np.flatnonzero(programme.fixed).tolist())
     now: Relaxed | None = solved
     while now is not None and goes_on() and seconds_left() > 0:
@@ -33,7 +41,7 @@ def dive(
             break
         order = at[np.lexsort((master.pairs[at], -now.shares[at]))]
         each_time = EACH_TIME_LARGE if master.is_large else EACH_TIME
-        least = max(1, int(each_time * float(now.shares[at].sum())))
+        least = max(FEWEST_LARGE if master.is_large else 1, int(each_time * float(now.shares[at].sum())))
         held: list[int] = []
         barred: list[int] = []
         for place in order.tolist():

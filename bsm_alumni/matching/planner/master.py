@@ -16,8 +16,10 @@ from bsm_alumni.matching.planner.programme import MAN, WOMAN, Floats, Ints, Prog
 from bsm_alumni.matching.planner.solver import open_highs
 
 INFINITE = highspy.kHighsInf
-MANY_ROWS = 25_000
-"""From here on a round of the simplex takes many seconds, and the interior point is the better way."""
+MANY_ROWS = 20_000
+"""From here on a round of the simplex takes many seconds, and a first-order method is the better way."""
+COARSE, FINE = 1e-3, 1e-5
+"""How far from optimal that method may end, relative, at first and at last."""
 NOTHING = np.empty(0, dtype=np.int32)
 
 
@@ -40,6 +42,7 @@ class Master:
         self.columns = np.empty(0, dtype=np.int32)
         self.is_in = np.zeros(programme.pairs, dtype=np.bool_)
         self.column_count = self.row_count = 0
+        self.tolerance = COARSE
         self._waiting: list[tuple[float, Ints, Sequence[int]]] = []
         self._sides: list[Floats] = []
         self._waiting_columns: list[tuple[float, float]] = []
@@ -235,18 +238,25 @@ class Master:
 
     @property
     def is_large(self) -> bool:
-        """Whether the interior point solves it."""
+        """Whether it is solved by a first-order method, and so only nearly."""
         return self.row_count > MANY_ROWS
+
+    def sharpen(self) -> bool:
+        """Have the first-order method end nearer to the optimum from now on; False when it is near enough already."""
+        self.tolerance = max(FINE, self.tolerance / 4)
+        return self.tolerance > FINE
 
     def solve(self, seconds: float) -> Relaxed | None:
         """Solve as it stands; None when it has no solution, or time is over."""
         if self.is_large:
-            self.highs.setOptionValue("solver", "ipm")
-            self.highs.setOptionValue("run_crossover", "off")
+            for name, value in (("solver", "pdlp"), ("presolve", "off")):
+                self.highs.setOptionValue(name, value)
+            for name in ("kkt_tolerance", "pdlp_optimality_tolerance"):
+                self.highs.setOptionValue(name, self.tolerance)
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.05, seconds))
         self.highs.run()
         status = self.highs.getModelStatus()
-        # The interior point sometimes ends a little short of what it calls optimal.
+        # The first-order method sometimes ends a little short of what it calls optimal.
         if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
             return None
         solution = self.highs.getSolution()

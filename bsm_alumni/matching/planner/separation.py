@@ -6,6 +6,8 @@ from bsm_alumni.matching.planner.master import Master
 from bsm_alumni.matching.planner.programme import Floats, Ints
 
 BROKEN = 1e-5
+CROWDING = 1.5
+"""The dearest pairs of a cell are not taken, so the others are taken more often than if all were alike."""
 
 
 def add_broken_rows(master: Master, shares: Floats) -> int:
@@ -14,6 +16,16 @@ def add_broken_rows(master: Master, shares: Floats) -> int:
     _people(master, shares, there)
     _places(master, shares, there)
     return master.add_rows()
+
+
+def add_likely_rows(master: Master) -> int:
+    """Add the rows that would be broken if each cell spread its seats over its pairs alike; returns how many.
+
+    These are the people whom many sessions want. Without their rows the first rounds are far from what comes out.
+    """
+    cell = master.programme.pair_cell[master.pairs]
+    of_cell = np.bincount(cell, minlength=master.programme.need.size)
+    return add_broken_rows(master, np.minimum(1.0, CROWDING * master.programme.need.ravel()[cell] / of_cell[cell]))
 
 
 def _people(master: Master, shares: Floats, there: Ints) -> None:

@@ -16,8 +16,9 @@ from bsm_alumni.matching.planner.pricing import Pricer, base_costs, first_pairs
 from bsm_alumni.matching.planner.programme import Ints, Programme, cost_of, violations
 from bsm_alumni.matching.planner.relax import Bound, relax
 from bsm_alumni.matching.planner.seating import Seating, fill
+from bsm_alumni.matching.planner.separation import add_likely_rows
 
-FIRST_PER_CELL = 8
+FIRST_PER_CELL = 16
 OPTIMAL = 1e-9
 BOUND_SHARE = 0.6
 """Share of the time that the bound may take; the rest is for a plan near it."""
@@ -123,13 +124,15 @@ def _search(run: _Run, programme: Programme) -> None:
     master = Master(programme, base, run.limits.seed)
     first = first_pairs(programme, base, FIRST_PER_CELL)
     master.add_pairs(np.unique(np.concatenate((first, run.chosen, np.flatnonzero(programme.fixed)))))
+    add_likely_rows(master)
     run.stage = "bound"
     until = run.limits.seconds * BOUND_SHARE
-    solved = relax(master, pricer, lambda: until - run.seconds(), run.bound, run.goes_on)
+    solved = relax(master, pricer, lambda: until - run.seconds(), run.bound, run.goes_on, gap=run.limits.gap)
     if solved is None or not run.goes_on():
         return
     run.stage = "plan"
-    run.offer(dive(master, pricer, solved, run.seconds_left, run.goes_on))
-    if run.goes_on():
+    run.offer(dive(master, pricer, solved, run.seconds_left, run.goes_on, run.bound.prices))
+    # Where the linear programme is large the whole-number programme is not settled, and HiGHS overruns its time by far.
+    if run.goes_on() and not master.is_large:
         run.stage = "proof"
         improve(run, programme, base, min(run.seconds_left(), max(PROOF_SECONDS, PROOF_SHARE * run.seconds())))
