@@ -25,7 +25,7 @@ def dive(
     goes_on: Callable[[], bool],
     prices: Floats | None = None,
 ) -> Ints:
-    """A plan near the solution; the master is left with pairs held and barred.
+    """A plan near the solution; the master is left with pairs held and barred (`release`).
 
     `prices` of all pairs tell which are worth looking at again; without them all are.
     """

@@ -236,6 +236,11 @@ class Master:
         zeros = np.zeros(len(pairs_at))
         self.highs.changeColsBounds(len(pairs_at), self.columns[pairs_at], zeros, zeros)
 
+    def release(self) -> None:
+        """Let all pairs be taken or not, as before any was held or barred."""
+        low = self.programme.fixed[self.pairs].astype(np.float64)
+        self.highs.changeColsBounds(len(low), self.columns, low, np.full(len(low), INFINITE))
+
     @property
     def is_large(self) -> bool:
         """Whether it is solved by a first-order method, and so only nearly."""

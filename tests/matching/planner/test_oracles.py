@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from bsm_alumni.matching.planner import master
 from bsm_alumni.matching.planner.plan import Limits, Plan, PlanStatus, Progress
 from bsm_alumni.matching.planner.programme import MOST, Programme
 from bsm_alumni.matching.planner.solve import plan_programme
@@ -124,6 +125,29 @@ def test_a_plan_good_enough_ends_the_search() -> None:
         assert faults(medium(seed), plan) == []
         assert plan.gap <= 0.5
         assert plan.status in (PlanStatus.FEASIBLE, PlanStatus.OPTIMAL)
+
+
+def test_a_gap_that_is_asked_for_is_kept_and_its_bound_holds() -> None:
+    for seed in range(3):
+        programme = medium(seed)
+        best, _, _ = optimum(programme)
+        for gap in (0.02, 0.001, 0.00001):
+            plan = plan_programme(programme, Limits(gap=gap))
+            assert faults(programme, plan) == []
+            assert plan.gap <= gap
+            assert plan.bound <= best + 1e-6
+
+
+def test_a_bound_of_the_first_order_method_holds_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a very large programme, where each solution of the linear programme is only nearly one."""
+    monkeypatch.setattr(master, "MANY_ROWS", 0)
+    for seed in range(3, 5):
+        programme = medium(seed)
+        best, _, _ = optimum(programme)
+        plan = plan_programme(programme, Limits(gap=0.005))
+        assert faults(programme, plan) == []
+        assert plan.bound <= best + 1e-6
+        assert plan.gap <= 0.05
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:
