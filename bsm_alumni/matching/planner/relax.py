@@ -11,13 +11,13 @@ from bsm_alumni.matching.planner.pricing import Pricer
 from bsm_alumni.matching.planner.programme import Floats
 from bsm_alumni.matching.planner.separation import add_broken_rows
 
-PER_CELL = 8
+PER_CELL = 6
 MOST = 6000
 NEAR = 12.0
 """Pairs that cost no more than this are looked at each round, the others only when none of these prices out."""
 TIGHT = 1e-7
 """A bound this near to the value, relative to it, is the value."""
-PART_OF_GAP, FEW_ROWS = 0.05, 45
+PART_OF_GAP, FEW_ROWS = 0.1, 70
 """Each broken row that is left to the dive costs a plan about a point and a half."""
 PART_WHEN_LARGE = 0.1
 """The part of the gap that the bound may take where the linear programme is solved only nearly."""
