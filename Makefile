@@ -28,7 +28,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.app
 demo: $(VENV)/.app ## Run it: demo programme, web server and worker at http://127.0.0.1:8000
 	@$(BIN)/bsm-alumni demo
 
-test: lint ## Prove it: lint, types, guards, all tests on SQLite and on PostgreSQL, browser tests
+test: lint ## Prove it: lint, types, guards, all tests on SQLite, what depends on the database on PostgreSQL
 	@$(BIN)/pytest -n 2 --dist worksteal
 	@$(BIN)/pytest -n 2 --dist worksteal --database postgresql
 

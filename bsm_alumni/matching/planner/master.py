@@ -1,9 +1,9 @@
 """The linear programme over some of the pairs and some of the rules, kept in HiGHS and grown as it is solved.
 
 Every pair has coefficient 1 in each row it stands in; helping columns may have another. Rows that are seldom tight (a
-person's load, quarter and rest, a session's countries and sub-regions) come only when a solution breaks them. A row
-that is absent has dual 0, so prices of pairs that are not in yet are exact, and the value found bounds the whole
-problem once no pair prices out.
+person's load, quarter and rest, a session's countries and sub-regions) come only when a solution breaks them or is
+likely to. A row that is absent has dual 0, so prices of pairs that are not in yet are exact, and the value found
+bounds the whole problem once no pair prices out.
 """
 
 from collections.abc import Sequence
